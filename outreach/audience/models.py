@@ -1,0 +1,163 @@
+"""Rows of the people we write to: who they are, what they agreed to, what they want."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.db.rows import Base, BigId
+from outreach.delivery.models import Address
+from outreach.errors import ForbiddenMove
+
+
+class SubscriptionState(StrEnum):
+    """How far one subscription has come."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+SUBSCRIPTION_MOVES: dict[SubscriptionState | None, frozenset[SubscriptionState]] = {
+    None: frozenset({SubscriptionState.PENDING, SubscriptionState.CONFIRMED}),
+    SubscriptionState.PENDING: frozenset({SubscriptionState.CONFIRMED}),
+    SubscriptionState.CONFIRMED: frozenset({SubscriptionState.UNSUBSCRIBED}),
+    SubscriptionState.UNSUBSCRIBED: frozenset(
+        {SubscriptionState.PENDING, SubscriptionState.CONFIRMED}
+    ),
+}
+
+
+class Action(StrEnum):
+    """What a line of the ledger says."""
+
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+class Method(StrEnum):
+    """How a consent was given or taken back."""
+
+    FORM = "form"
+    IMPORT = "import"
+    PREFERENCES = "preferences"
+    ONE_CLICK = "one-click"
+    MAIL = "mail"
+    STAFF = "staff"
+    COMPLAINT = "complaint"
+
+
+class Topic(Base):
+    """Something one can subscribe to, from `subscribers/topics.toml`."""
+
+    __tablename__ = "topics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    position: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=True)
+    """False once it has left the file: nobody can sign up any more, nothing is lost."""
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    """By language."""
+    descriptions: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+class Subscriber(Base):
+    """A person who gave an address."""
+
+    __tablename__ = "subscribers"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(32), unique=True)
+    """Random; what the ledger knows the person by."""
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), unique=True)
+    first_name: Mapped[str] = mapped_column(String(100), default="")
+    last_name: Mapped[str] = mapped_column(String(100), default="")
+    language: Mapped[str] = mapped_column(String(35))
+    time_zone: Mapped[str] = mapped_column(String(64), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    """ISO 3166-1 alpha-2, or empty."""
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(100), default="")
+    created_at: Mapped[datetime]
+    paused_until: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    """When they unsubscribed from everything; None if they did not."""
+
+    address: Mapped[Address] = relationship(lazy="raise")
+
+
+class Subscription(Base):
+    """One subscriber × one topic."""
+
+    __tablename__ = "subscriptions"
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscribers.id"), primary_key=True, index=True
+    )
+    state: Mapped[SubscriptionState] = mapped_column(String(12))
+    changed_at: Mapped[datetime]
+
+    def move(self, state: SubscriptionState, now: datetime) -> None:
+        """Change the state; ForbiddenMove if it cannot be reached from the present one."""
+        if state == self.state:
+            return
+        if state not in SUBSCRIPTION_MOVES[self.state]:
+            raise ForbiddenMove(
+                "A %(before)s subscription cannot become %(after)s.", before=self.state, after=state
+            )
+        self.state, self.changed_at = state, now
+
+
+class Wording(Base):
+    """The exact words that somebody agreed to, kept for ever."""
+
+    __tablename__ = "wordings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    checksum: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 (hex) of language, version and text."""
+    language: Mapped[str] = mapped_column(String(35))
+    version: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str]
+
+
+class Consent(Base):
+    """One line of the append-only ledger; the database refuses to change or delete it."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(32), index=True)
+    """`Subscriber.reference`, not its id: erasing the person leaves the chain whole."""
+    topic: Mapped[str] = mapped_column(String(64))
+    action: Mapped[Action] = mapped_column(String(10))
+    method: Mapped[Method] = mapped_column(String(12))
+    at: Mapped[datetime]
+    wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"))
+    source: Mapped[str] = mapped_column(String(200), default="")
+    """The page, or the import's statement reference."""
+    previous_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+
+
+class Signup(Base):
+    """One sent form: what was asked for, to be confirmed by mail."""
+
+    __tablename__ = "signups"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id"), index=True)
+    topics: Mapped[list[str]] = mapped_column(JSON)
+    """Slugs."""
+    wording_id: Mapped[int] = mapped_column(ForeignKey("wordings.id"))
+    language: Mapped[str] = mapped_column(String(35))
+    source: Mapped[str] = mapped_column(String(200))
+    profile: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Name, time zone…: written to the subscriber only when confirmed, so that a stranger who
+    types somebody's address changes nothing of theirs."""
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]

@@ -1,0 +1,170 @@
+"""Every address of ours that a mail or a page may carry, and the tokens inside.
+
+A token is base64url(numbers ‖ HMAC-SHA256[:16]); it is computed, never stored, and names rows by
+their ids. The purpose is part of what is signed, so a token made for one thing opens no other.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from urllib.parse import quote
+
+from outreach.errors import BadToken
+
+MAC_BYTES = 16
+"""128 bits (MAIL.md U2)."""
+
+
+class Purpose(StrEnum):
+    """What a token opens."""
+
+    CONFIRM = "confirm"
+    """(subscriber, sign-up number): confirms what was asked for in one sign-up."""
+    UNSUBSCRIBE = "unsubscribe"
+    """(subscriber, topic, batch): one-click; cannot read anything."""
+    PREFERENCES = "preferences"
+    """(subscriber,): topics, language, pause; safe in a mail that gets forwarded."""
+    PERSONAL = "personal"
+    """(subscriber,), expires within an hour: address and data."""
+    BOUNCE = "bounce"
+    """(delivery,): the envelope sender."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes and reads our links. `keys`: the present secret first, then earlier ones."""
+
+    base_url: str
+    keys: tuple[str, ...]
+
+    def token(self, purpose: Purpose, *numbers: int, expires: datetime | None = None) -> str:
+        """Sign non-negative numbers; with `expires`, the token is good until that second."""
+        extra = () if expires is None else (int(expires.timestamp()),)
+        payload = _pack((*numbers, *extra))
+        mac = _mac(self._secrets[0], purpose, payload, expiring=expires is not None)
+        return _encode(payload + mac)
+
+    def read(self, purpose: Purpose, token: str) -> tuple[int, ...]:
+        """Give the numbers of a token that does not expire; BadToken if we did not make it."""
+        return _unpack(self._verified(purpose, token, expiring=False))
+
+    def read_expiring(self, purpose: Purpose, token: str, now: datetime) -> tuple[int, ...]:
+        """Give the numbers of a token made with `expires`; BadToken if forged or too old."""
+        *numbers, expires = _unpack(self._verified(purpose, token, expiring=True))
+        if now >= datetime.fromtimestamp(expires, UTC):
+            raise BadToken("This link has expired. Ask for a new one; it takes a minute.")
+        return tuple(numbers)
+
+    def to_unsubscribe(self, *, subscriber: int, topic: int, batch: int) -> str:
+        """Give the one-click URL (RFC 8058), at most 75 characters for any sane host."""
+        return f"{self.base_url}/u/{self.token(Purpose.UNSUBSCRIBE, subscriber, topic, batch)}"
+
+    def to_preferences(self, language: str, *, subscriber: int) -> str:
+        """Give the preference page of one subscriber."""
+        return self.page(language, "preferences", self.token(Purpose.PREFERENCES, subscriber))
+
+    def to_personal_data(self, language: str, *, subscriber: int, now: datetime) -> str:
+        """Give the preference page with address and data, good for an hour."""
+        token = self.token(Purpose.PERSONAL, subscriber, expires=now + timedelta(hours=1))
+        return self.page(language, "personal", token)
+
+    def to_confirm(self, language: str, *, subscriber: int, signup: int) -> str:
+        """Give the page with the one button that confirms a sign-up."""
+        return self.page(language, "confirm", self.token(Purpose.CONFIRM, subscriber, signup))
+
+    def to_edition(self, language: str, newsletter: str, edition: str) -> str:
+        """Give the web view of an edition."""
+        return self.page(language, "newsletters", newsletter, edition)
+
+    def to_article(self, language: str, slug: str) -> str:
+        """Give the page of an article."""
+        return self.page(language, "articles", slug)
+
+    def to_page(self, language: str, slug: str) -> str:
+        """Give a page such as the privacy notice."""
+        return self.page(language, "pages", slug)
+
+    def to_event(self, language: str, slug: str) -> str:
+        """Give the page of an event."""
+        return self.page(language, "events", slug)
+
+    def to_subscribe(self, language: str) -> str:
+        """Give the sign-up page."""
+        return self.page(language, "subscribe")
+
+    def to_newsletters(self, language: str) -> str:
+        """Give the archive of newsletters."""
+        return self.page(language, "newsletters")
+
+    def to_media(self, checksum: str, name: str) -> str:
+        """Give a picture or a download, by the checksum of its bytes (hex) and its file name."""
+        return f"{self.base_url}/media/{checksum}/{quote(name)}"
+
+    def page(self, language: str, *path: str) -> str:
+        """Give a public page: `/<language>/` and the path."""
+        return "/".join((self.base_url, language, *(quote(part, safe="") for part in path)))
+
+    def home(self, language: str) -> str:
+        """Give the first page in one language."""
+        return f"{self.base_url}/{language}/"
+
+    @cached_property
+    def _secrets(self) -> Sequence[bytes]:
+        return [hashlib.sha256(b"links:" + key.encode()).digest() for key in self.keys]
+
+    def _verified(self, purpose: Purpose, token: str, *, expiring: bool) -> bytes:
+        raw = _decode(token)
+        payload, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
+        for secret in self._secrets:
+            if hmac.compare_digest(mac, _mac(secret, purpose, payload, expiring=expiring)):
+                return payload
+        raise BadToken(
+            "This link is not complete. Open it again from the mail, or ask for a new one."
+        )
+
+
+def _mac(secret: bytes, purpose: Purpose, payload: bytes, *, expiring: bool) -> bytes:
+    scope = f"{purpose.value}:{'expiring' if expiring else 'lasting'}:".encode()
+    return hmac.digest(secret, scope + payload, "sha256")[:MAC_BYTES]
+
+
+def _pack(numbers: Sequence[int]) -> bytes:
+    """Write numbers one after the other, seven bits a byte, the high bit meaning "more follows"."""
+    packed = bytearray()
+    for number in numbers:
+        rest = number
+        while rest > 0x7F:
+            packed.append(rest & 0x7F | 0x80)
+            rest >>= 7
+        packed.append(rest)
+    return bytes(packed)
+
+
+def _unpack(packed: bytes) -> tuple[int, ...]:
+    numbers, value, shift = [], 0, 0
+    for byte in packed:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            numbers.append(value)
+            value, shift = 0, 0
+    return tuple(numbers)
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(token: str) -> bytes:
+    """Undo `_encode`; whatever cannot be one of ours comes back as bytes that no key verifies."""
+    try:
+        raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        return bytes(MAC_BYTES)
+    return raw if len(raw) > MAC_BYTES and _encode(raw) == token else bytes(MAC_BYTES)

@@ -1,0 +1,69 @@
+"""Rows of newsletters and their editions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.db.rows import Base
+from outreach.delivery.models import Occasion
+
+
+class Newsletter(Base):
+    """A publication with a name and a topic."""
+
+    __tablename__ = "newsletters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    topic: Mapped[str] = mapped_column(String(64))
+    """The topic's slug."""
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    descriptions: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+class Edition(Base):
+    """One number of a newsletter, in all its languages."""
+
+    __tablename__ = "editions"
+    __table_args__ = (UniqueConstraint("newsletter_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    newsletter_id: Mapped[int] = mapped_column(ForeignKey("newsletters.id"))
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasions.id"))
+    """Its campaigns share it: an edition never reaches one address twice."""
+    slug: Mapped[str] = mapped_column(String(64))
+    date: Mapped[date]
+    on_web: Mapped[bool] = mapped_column(default=False)
+    """True shows it in the archive before any campaign has started."""
+
+    newsletter: Mapped[Newsletter] = relationship(lazy="joined")
+    occasion: Mapped[Occasion] = relationship(lazy="joined")
+    translations: Mapped[list["Translation"]] = relationship(
+        lazy="selectin", order_by="Translation.language", cascade="all, delete-orphan"
+    )
+
+    @property
+    def name(self) -> str:
+        """Give what the command line calls it, e.g. `wrm/2020-07`."""
+        return f"{self.newsletter.slug}/{self.slug}"
+
+
+class Translation(Base):
+    """An edition in one language: the source, as last understood without faults."""
+
+    __tablename__ = "edition_translations"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    title: Mapped[str]
+    subject: Mapped[str]
+    preheader: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    body: Mapped[str]
+    """Markdown with block calls."""
+    first_line: Mapped[int]
+    """The line of the file at which the body begins."""
+    checksum: Mapped[str] = mapped_column(String(64))
+    block_hashes: Mapped[list[str]] = mapped_column(JSON)
+    synced_at: Mapped[datetime]

@@ -1,0 +1,142 @@
+"""The words in each language: gettext catalogs and Babel's dates, numbers and names.
+
+English is the source. `outreach/phrases/<language>/<floor>.po` holds the others; all files of a
+language are read as one catalog. A phrase that lacks a translation is shown in English.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time, get_timezone_gmt
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from outreach.errors import OutreachError, Sentence
+from outreach.times import zone
+
+HERE = Path(__file__).parent
+SOURCE_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Speaks one language. Get it with `phrases("fr")`."""
+
+    language: str
+    locale: Locale
+    singles: dict[str, str]
+    plurals: dict[str, tuple[str, ...]]
+
+    def __call__(self, text: str, **values: object) -> str:
+        """Say an English text in this language, with its `%(name)s` places filled."""
+        said = self.singles.get(text, text)
+        return said % values if values else said
+
+    def many(self, one: str, other: str, number: int, **values: object) -> str:
+        """Say the right plural; `%(number)s` is the number as this language writes it."""
+        forms = self.plurals.get(one, (one, other))
+        index = self.locale.plural_form(number)
+        if one not in self.plurals:
+            chosen = one if number == 1 else other
+        else:
+            chosen = forms[0] if index == "one" else forms[-1]
+        return chosen % {"number": self.number(number), **values}
+
+    def say(self, what: Sentence | OutreachError) -> str:
+        """Say a sentence or an error; sentences among its values are said as well."""
+        sentence = what.sentence if isinstance(what, OutreachError) else what
+        values = {
+            name: self.say(value) if isinstance(value, Sentence) else value
+            for name, value in sentence.values.items()
+        }
+        return self(sentence.text, **values)
+
+    def day(self, day: date, style: str = "long") -> str:
+        """Write a date, e.g. 23 June 2020. Styles: short, medium, long, full or a CLDR pattern."""
+        return format_date(day, format=style, locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """Write a month and its year, e.g. July 2020."""
+        return format_date(day, format="MMMM y", locale=self.locale)
+
+    def moment(self, moment: datetime, zone_name: str, style: str = "long") -> str:
+        """Write date, time, and the zone with its offset: a time never stands without its zone."""
+        there = moment.astimezone(zone(zone_name))
+        day = format_date(there, format=style, locale=self.locale)
+        return f"{day}, {self.clock(there.time())} ({zone_name}, {self.offset(there)})"
+
+    def clock(self, wall: time) -> str:
+        """Write a time of day, e.g. 9:00 AM or 09:00."""
+        return format_time(wall, format="short", locale=self.locale)
+
+    def offset(self, there: datetime) -> str:
+        """Write the offset from UTC of an aware time, e.g. UTC+2 or UTC."""
+        text = get_timezone_gmt(there, width="iso8601", locale=self.locale)
+        hours, minutes = text[:3], text[-2:]
+        if text == "Z":
+            return "UTC"
+        tail = "" if minutes == "00" else f":{minutes}"
+        return f"UTC{hours[0]}{int(hours[1:])}{tail}".replace("-", "\N{MINUS SIGN}")
+
+    def timestamp(self, moment: datetime, zone_name: str) -> str:
+        """Write a short date and time for tables, in the given zone."""
+        return format_datetime(moment, "short", tzinfo=zone(zone_name), locale=self.locale)
+
+    def number(self, number: float) -> str:
+        """Write a number with this language's separators."""
+        return format_decimal(number, locale=self.locale)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Join with commas and "and"."""
+        return format_list(list(items), locale=self.locale)
+
+
+@lru_cache(maxsize=64)
+def phrases(language: str) -> Phrases:
+    """Give the phrases of a language (a BCP 47 tag); without a catalog of ours they are English."""
+    singles: dict[str, str] = {}
+    plurals: dict[str, tuple[str, ...]] = {}
+    for path in sorted((HERE / language.partition("-")[0]).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if not message.id or message.fuzzy or not message.string:
+                    continue
+                if isinstance(message.id, str):
+                    singles[message.id] = str(message.string)
+                else:
+                    plurals[message.id[0]] = tuple(message.string)
+    return Phrases(language, _locale(language), singles, plurals)
+
+
+def _locale(language: str) -> Locale:
+    if language == "en":
+        return Locale("en", "GB")
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "GB")
+
+
+@lru_cache(maxsize=256)
+def language_name(language: str) -> str:
+    """Give a language's name in itself, e.g. `Français`."""
+    try:
+        name = Locale.parse(language, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return language
+    return name[:1].upper() + name[1:] if name else language
+
+
+@lru_cache(maxsize=256)
+def is_language(tag: str) -> bool:
+    """Tell whether this is a language tag that we can write dates in, such as `en` or `pt-BR`."""
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return tag == tag.strip() and bool(tag)

@@ -1,0 +1,14 @@
+"""Every row of the product, imported in one place (for Alembic and the tests)."""
+
+from outreach.articles import models as articles
+from outreach.audience import models as audience
+from outreach.campaigns import models as campaigns
+from outreach.content import models as content
+from outreach.db import models as db
+from outreach.db.rows import Base
+from outreach.delivery import models as delivery
+from outreach.events import models as events
+from outreach.newsletters import models as newsletters
+
+MODELS = (db, content, delivery, audience, campaigns, events, articles, newsletters)
+METADATA = Base.metadata

@@ -1,0 +1,73 @@
+"""Moments and zones: aware UTC everywhere in code, a zone only beside a wall time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from outreach.errors import Refused
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware, in UTC. Only the edges hold one."""
+
+
+def utc_now() -> datetime:
+    """Give the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def zone(name: str) -> ZoneInfo:
+    """Give the IANA zone of that name; Refused if there is none."""
+    if name not in _zone_names():
+        raise Refused("There is no time zone “%(zone)s”. Write it like Europe/Paris.", zone=name)
+    return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether this is the name of an IANA zone."""
+    return name in _zone_names()
+
+
+Choice = Literal["earlier", "later"]
+
+
+def instant(wall: datetime, zone_name: str, *, choice: Choice | None = None) -> datetime:
+    """Turn a wall time (naive) in a zone into the UTC moment that it names.
+
+    Refused when the clocks skip that hour, and when it happens twice and no choice is given
+    (RFC 5545 §3.3.5 would guess; we ask).
+    """
+    if wall.tzinfo is not None:
+        raise ValueError("a wall time carries no zone")
+    there = zone(zone_name)
+    earlier = wall.replace(tzinfo=there, fold=0)
+    later = wall.replace(tzinfo=there, fold=1)
+    if earlier.utcoffset() == later.utcoffset():
+        return earlier.astimezone(UTC)
+    if earlier.astimezone(UTC).astimezone(there).replace(tzinfo=None) != wall:
+        raise Refused(
+            "%(wall)s does not exist in %(zone)s: the clocks skip that hour. "
+            "Choose an hour before or after.",
+            wall=f"{wall:%Y-%m-%d %H:%M}",
+            zone=zone_name,
+        )
+    if choice is None:
+        raise Refused(
+            "%(wall)s happens twice in %(zone)s, when the clocks go back. "
+            "Say which one you mean: the earlier or the later.",
+            wall=f"{wall:%Y-%m-%d %H:%M}",
+            zone=zone_name,
+        )
+    return (earlier if choice == "earlier" else later).astimezone(UTC)
+
+
+def floor_to(moment: datetime, step: timedelta) -> datetime:
+    """Round a moment down to a multiple of `step` since 1970."""
+    seconds = step.total_seconds()
+    return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, UTC)

