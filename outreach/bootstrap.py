@@ -1,0 +1,49 @@
+"""Settings in, Services out: the one place where things are wired."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from outreach import log
+from outreach.db.database import Database
+from outreach.delivery.outbox import Outbox
+from outreach.links import Links
+from outreach.mail.compose import Stationery
+from outreach.settings import Settings
+from outreach.times import Clock, utc_now
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the edges hand to the domain."""
+
+    settings: Settings
+    database: Database
+    links: Links
+    stationery: Stationery
+    clock: Clock
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Give the way into the outbox for transactional mail."""
+        return Outbox(
+            stationery=self.stationery,
+            links=self.links,
+            suppression_key=self.settings.suppression_key,
+            mailbox_address=self.settings.mailbox_address,
+        )
+
+    def close(self) -> None:
+        """Close what holds connections."""
+        self.database.close()
+
+
+def boot(settings: Settings, *, clock: Clock = utc_now) -> Services:
+    """Wire everything for one process."""
+    log.configure(level=settings.log_level, as_json=settings.log_json)
+    return Services(
+        settings=settings,
+        database=Database(settings.database_url),
+        links=Links(settings.base_url, settings.secret_keys),
+        stationery=Stationery(settings.templates),
+        clock=clock,
+    )
