@@ -1,0 +1,154 @@
+"""Freezing a campaign and moving it: schedule, start, pause, resume, cancel."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.audience.models import Topic
+from outreach.campaigns.languages import Languages
+from outreach.campaigns.models import Campaign, CampaignState
+from outreach.delivery import batches
+from outreach.delivery.models import Batch, BatchState, Message, Occasion, Stream
+from outreach.errors import Refused
+from outreach.mail.compose import Composed
+from outreach.times import Choice, instant
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """All that is fixed when a campaign is scheduled."""
+
+    title: str
+    """How staff will know it, e.g. `wrm/2020-07`."""
+    occasion: Occasion
+    """Shared by every campaign of one edition: nobody gets it twice."""
+    topic: Topic
+    messages: Mapping[str, tuple[Composed, bytes]]
+    """By language: the composed message and its compiled content (`outreach.mail.compiled`)."""
+    languages: Languages
+    send_at: datetime
+    zone: str
+    """The zone in which staff chose the time."""
+    checksum: str
+    """SHA-256 (hex) of the sources."""
+
+
+def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
+    """Schedule a campaign: its batch, its messages, itself. `send_at=now` starts it at once.
+
+    Refused if the time is past, or if a language of the plan has no message.
+    """
+    if frozen.send_at < now:
+        raise Refused("That time is past. Choose a later one, or send now.")
+    if frozen.languages.available != frozenset(frozen.messages) or not frozen.messages:
+        raise Refused("There is no message to send. Write the edition in at least one language.")
+    batch = _open_batch(session, frozen, now)
+    session.add_all(
+        Message(
+            batch_id=batch.id,
+            language=language,
+            form="full",
+            subject=composed.subject,
+            html=composed.html,
+            text=composed.text,
+            content=content,
+        )
+        for language, (composed, content) in sorted(frozen.messages.items())
+    )
+    campaign = Campaign(
+        occasion=frozen.occasion,
+        batch=batch,
+        topic=frozen.topic,
+        title=frozen.title,
+        state=CampaignState.SCHEDULED,
+        send_at=frozen.send_at,
+        zone=frozen.zone,
+        chains={language: list(chain) for language, chain in frozen.languages.chains.items()},
+        default_language=frozen.languages.default,
+        checksum=frozen.checksum,
+        created_at=now,
+        cursor=0,
+    )
+    session.add(campaign)
+    session.flush()
+    batch.name = f"campaign:{campaign.id}"
+    session.flush()
+    return campaign
+
+
+def send_time(
+    wall: datetime, zone_name: str, *, choice: Choice | None = None, now: datetime
+) -> datetime:
+    """Turn the wall time that staff chose into a moment; Refused if skipped, twofold or past."""
+    moment = instant(wall, zone_name, choice=choice)
+    if moment < now:
+        raise Refused(
+            "%(wall)s in %(zone)s is past. Choose a later time, or send now.",
+            wall=f"{wall:%Y-%m-%d %H:%M}",
+            zone=zone_name,
+        )
+    return moment
+
+
+def pause(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Hold a campaign: what is on the wire goes, nothing else does."""
+    _lock(session, campaign)
+    campaign.move(CampaignState.PAUSED, now)
+    batches.pause(session, campaign.batch)
+
+
+def resume(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Let a paused campaign go on where it stood; what became due meanwhile starts at once."""
+    _lock(session, campaign)
+    if campaign.state is not CampaignState.PAUSED:
+        raise Refused("This campaign is %(state)s, not paused.", state=campaign.state)
+    begun = campaign.started_at is not None
+    campaign.move(CampaignState.SENDING if begun else CampaignState.SCHEDULED, now)
+    batches.resume(session, campaign.batch)
+
+
+def cancel(session: Session, campaign: Campaign, now: datetime) -> None:
+    """End a campaign for good: whoever has not got it will not."""
+    _lock(session, campaign)
+    campaign.move(CampaignState.CANCELLED, now)
+    campaign.batch.planned_final = True
+    batches.close(session, campaign.batch, now)
+
+
+def start_due(session: Session, now: datetime) -> list[int]:
+    """Start every scheduled campaign whose time has come; give their ids. Two clocks do no harm."""
+    due = session.scalars(
+        select(Campaign)
+        .where(Campaign.state == CampaignState.SCHEDULED, Campaign.send_at <= now)
+        .order_by(Campaign.id)
+        .with_for_update(of=Campaign, skip_locked=True)
+    ).all()
+    for campaign in due:
+        campaign.move(CampaignState.SENDING, now)
+    session.flush()
+    return [campaign.id for campaign in due]
+
+
+def _open_batch(session: Session, frozen: Frozen, now: datetime) -> Batch:
+    batch = Batch(
+        name=f"campaign:new:{secrets.token_hex(8)}",
+        stream=Stream.BULK,
+        state=BatchState.OPEN,
+        list_name=frozen.topic.slug,
+        list_number=frozen.topic.id,
+        planned_final=False,
+        created_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def _lock(session: Session, campaign: Campaign) -> None:
+    """Read the campaign anew and keep others (a fan-out, a clock) off it until we are done."""
+    session.refresh(campaign, with_for_update={"of": Campaign})
+    session.refresh(campaign.batch)
