@@ -1,0 +1,101 @@
+"""The words in each language."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir, extract_from_file
+from babel.messages.pofile import read_po
+
+from outreach.errors import Refused, Sentence
+from outreach.phrases.catalog import HERE, is_language, language_name, phrases
+
+REPOSITORY = Path(__file__).parent.parent.parent
+LANGUAGES = ("fr", "es")
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+NEVER_SAID_TO_VISITORS = ("outreach/settings.py", "outreach/demo", "outreach/cli")
+
+
+def catalogs(language: str) -> dict[str, list[str]]:
+    """Give every translated text of a language: English → its forms."""
+    found: dict[str, list[str]] = {}
+    for path in (HERE / language).glob("*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if not message.id:
+                    continue
+                ids = [message.id] if isinstance(message.id, str) else list(message.id)
+                forms = (
+                    [message.string] if isinstance(message.string, str) else list(message.string)
+                )
+                found[ids[0]] = [*ids[1:], *forms]
+    return found
+
+
+def test_a_sentence_is_said_in_the_readers_language_with_its_values() -> None:
+    sentence = Sentence("%(count)s mails", {"count": 3})
+    assert phrases("fr").say(sentence) == "3 mails"
+    assert str(Refused("No %(thing)s.", thing="paper")) == "No paper."
+
+
+def test_a_time_never_stands_without_its_zone() -> None:
+    moment = datetime(2026, 6, 23, 13, 0, tzinfo=UTC)
+    assert "UTC+2" in phrases("fr").moment(moment, "Europe/Paris")
+    assert "15:00" in phrases("es").moment(moment, "Europe/Paris")
+    assert "UTC+5:45" in phrases("en").moment(moment, "Asia/Kathmandu")
+    assert "UTC−5" in phrases("en").moment(moment, "America/Lima")
+
+
+def test_dates_are_written_as_the_language_writes_them() -> None:
+    day = date(2020, 6, 23)
+    assert phrases("en").day(day) == "23 June 2020"
+    assert phrases("fr").day(day) == "23 juin 2020"
+    assert phrases("es").day(day) == "23 de junio de 2020"
+
+
+def test_a_language_is_named_in_itself() -> None:
+    assert [language_name(tag) for tag in ("en", "fr", "es", "pt-BR")] == [
+        "English",
+        "Français",
+        "Español",
+        "Português (Brasil)",
+    ]
+
+
+@pytest.mark.parametrize("tag", ["", "xx-yy-zz", "../fr", "not a language"])
+def test_what_is_no_language_is_told_apart(tag: str) -> None:
+    assert not is_language(tag)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_translation_keeps_the_places_of_the_english(language: str) -> None:
+    for english, forms in catalogs(language).items():
+        for form in forms:
+            assert set(PLACE.findall(form)) <= set(PLACE.findall(english)) | {"number"}, english
+            assert form.strip(), english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_is_said_to_people_is_translated(language: str) -> None:
+    known = catalogs(language)
+    missing = sorted({text for text in said_in_the_code() if text not in known})
+    assert not missing, f"{len(missing)} phrases lack {language}: {missing[:20]}"
+
+
+def said_in_the_code() -> set[str]:
+    """Collect every English text of the code and the templates that goes through the phrases."""
+    keywords = dict.fromkeys(("_", "Sentence", "Refused", "NotFound", "BadToken", "ForbiddenMove", "phrase"))
+    keywords |= {"many": (1, 2), "say": None}
+    texts: set[str] = set()
+    code = extract_from_dir(REPOSITORY / "outreach", [("**.py", "python")], keywords=keywords)
+    for name, _line, message, _comments, _context in code:
+        if not f"outreach/{name}".startswith(NEVER_SAID_TO_VISITORS):
+            texts.add(message if isinstance(message, str) else message[0])
+    for path in (REPOSITORY / "templates").rglob("*"):
+        if path.is_file():
+            for _line, message, _comments, _context in extract_from_file(
+                "jinja2.ext:babel_extract", path, keywords=keywords
+            ):
+                texts.add(message if isinstance(message, str) else message[0])
+    return {text for text in texts if text}
