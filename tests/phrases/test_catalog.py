@@ -85,7 +85,8 @@ def test_everything_that_is_said_to_people_is_translated(language: str) -> None:
 
 def said_in_the_code() -> set[str]:
     """Collect every English text of the code and the templates that goes through the phrases."""
-    keywords = dict.fromkeys(("_", "Sentence", "Refused", "NotFound", "BadToken", "ForbiddenMove", "phrase"))
+    errors = ("Refused", "NotFound", "BadToken", "ForbiddenMove")
+    keywords = dict.fromkeys(("_", "Sentence", "phrase", *errors))
     keywords |= {"many": (1, 2), "say": None}
     texts: set[str] = set()
     code = extract_from_dir(REPOSITORY / "outreach", [("**.py", "python")], keywords=keywords)
