@@ -1,0 +1,116 @@
+"""What is wrong with content files: told with path and line, all of it at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from outreach.content.models import ContentFault
+from outreach.errors import Refused, Sentence
+
+MOST_OF_ONE_FILE = 100
+"""More faults than this in one file help nobody; the rest is counted."""
+MOST_LISTED = 50
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: the file (relative to the home), the line from 1, and what."""
+
+    path: str
+    line: int
+    sentence: Sentence
+
+    @property
+    def told(self) -> Sentence:
+        """Give the whole line that a person reads: path, line, what is wrong."""
+        return Sentence(
+            "%(path)s, line %(line)s: %(fault)s",
+            {"path": self.path, "line": self.line, "fault": self.sentence},
+        )
+
+    def __str__(self) -> str:
+        """Give it in English."""
+        return str(self.told)
+
+
+class FaultyFiles(Refused):
+    """Something was asked for that faulty content files stand in the way of; all are listed."""
+
+    def __init__(self, text: str, faults: Sequence[Fault], **values: object) -> None:
+        self.faults = tuple(faults)
+        super().__init__(text, faults=listing(self.faults), **values)
+
+
+def listing(faults: Sequence[Fault]) -> Sentence:
+    """Join faults, one on each line, into one sentence that can be said in any language."""
+    lines = [fault.told for fault in faults[:MOST_LISTED]]
+    if len(faults) > MOST_LISTED:
+        rest = len(faults) - MOST_LISTED
+        lines.append(Sentence("… and %(number)s more.", {"number": rest}))
+    joined = lines[-1] if lines else Sentence("")
+    for line in reversed(lines[:-1]):
+        joined = Sentence("%(first)s\n%(rest)s", {"first": line, "rest": joined})
+    return joined
+
+
+def limited(path: str, faults: Iterable[Fault]) -> list[Fault]:
+    """Sort the faults of one file by line, without repetition and not without end."""
+    unique = {(fault.line, str(fault)): fault for fault in faults}
+    ordered = [unique[key] for key in sorted(unique)]
+    if len(ordered) <= MOST_OF_ONE_FILE:
+        return ordered
+    rest = Sentence("… and %(number)s more.", {"number": len(ordered) - MOST_OF_ONE_FILE})
+    return [*ordered[:MOST_OF_ONE_FILE], Fault(path, ordered[MOST_OF_ONE_FILE].line, rest)]
+
+
+def stored_faults(session: Session, *prefixes: str) -> list[Fault]:
+    """Give the faults found by the last sync, of all files or of those that begin with a prefix."""
+    rows = session.execute(
+        select(ContentFault).order_by(ContentFault.path, ContentFault.line, ContentFault.id)
+    ).scalars()
+    return [
+        Fault(row.path, row.line, _from_json(row.text, row.values))
+        for row in rows
+        if not prefixes or row.path.startswith(prefixes)
+    ]
+
+
+def store_faults(session: Session, faults: Sequence[Fault]) -> None:
+    """Replace what the sync before found by what this one found."""
+    session.execute(delete(ContentFault))
+    rows = [
+        {
+            "path": fault.path,
+            "line": fault.line,
+            "text": fault.sentence.text,
+            "values": _to_json(fault.sentence)["values"],
+        }
+        for fault in faults
+    ]
+    if rows:
+        session.execute(insert(ContentFault), rows)
+
+
+def _to_json(sentence: Sentence) -> dict[str, Any]:
+    values = {
+        name: _to_json(value)
+        if isinstance(value, Sentence)
+        else value
+        if isinstance(value, int)
+        else str(value)
+        for name, value in sentence.values.items()
+    }
+    return {"text": sentence.text, "values": values}
+
+
+def _from_json(text: str, values: dict[str, Any]) -> Sentence:
+    return Sentence(
+        text,
+        {
+            name: _from_json(value["text"], value["values"]) if isinstance(value, dict) else value
+            for name, value in values.items()
+        },
+    )
