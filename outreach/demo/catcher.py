@@ -14,6 +14,7 @@ class Catcher:
     def __init__(self, folder: Path, *, port: int, host: str = "127.0.0.1") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.port = port
         last = max((int(path.stem) for path in folder.glob("[0-9]*.eml")), default=0)
         self._numbers = itertools.count(last + 1)
         self._lock = threading.Lock()
