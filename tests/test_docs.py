@@ -8,7 +8,7 @@ import click
 import pytest
 
 from outreach.cli import main
-from outreach.settings import VARIABLES
+from outreach.variables import VARIABLES, Variable
 
 REPOSITORY = Path(__file__).parent.parent
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
@@ -26,9 +26,9 @@ def commands(group: click.Group, prefix: str = "outreach") -> Iterator[tuple[str
 
 
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
-def test_every_setting_is_documented_with_its_default(variable: object) -> None:
+def test_every_setting_is_documented_with_its_default(variable: Variable) -> None:
     text = (REPOSITORY / "docs" / "settings.md").read_text()
-    row = f"| `{variable.name}` | {_default(variable.default)} | {variable.meaning} |"  # type: ignore[attr-defined]
+    row = f"| `{variable.name}` | {_default(variable.default)} | {variable.meaning} |"
     assert row in text
 
 
