@@ -1,29 +1,42 @@
 """Reads about campaigns: which there are, how each is doing, who was left out and why."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.campaigns.models import Campaign, ExclusionReason
+from outreach.campaigns.models import Campaign, Exclusion, ExclusionReason, LanguageReason
+from outreach.delivery.models import SENT, WAITING, Delivery, Message, State, Tally
 from outreach.errors import NotFound
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How many deliveries stand where. planned is the sum of the others, always."""
+    """How many deliveries stand where."""
 
-    planned: int
-    waiting: int
+    waiting: int = 0
     """Queued, claimed or on the wire."""
-    sent: int
+    sent: int = 0
     """Delivered, bounced and complained included."""
-    failed: int
-    suppressed: int
-    cancelled: int
-    uncertain: int
+    failed: int = 0
+    suppressed: int = 0
+    cancelled: int = 0
+    uncertain: int = 0
+
+    @property
+    def planned(self) -> int:
+        """Count all: the identity that every report shows, and that always holds."""
+        return (
+            self.waiting
+            + self.sent
+            + self.failed
+            + self.suppressed
+            + self.cancelled
+            + self.uncertain
+        )
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,7 @@ class Report:
     by_language: dict[str, Figures]
     left_out: dict[ExclusionReason, int]
     per_second: float
-    """Sent a second since the first one left."""
+    """Sent a second, from the first one to the last one or to now."""
     time_left: timedelta | None
     """None if it cannot be told."""
 
@@ -58,5 +71,79 @@ def campaigns(session: Session) -> Sequence[Campaign]:
 
 
 def report(session: Session, campaign: Campaign, now: datetime) -> Report:
-    """Say how a campaign is doing."""
-    raise NotImplementedError
+    """Say how a campaign is doing, from counters: as quick for a million as for one."""
+    by_language = _by_language(session, campaign.batch_id)
+    figures = _figures(
+        {state: sum(counts[state] for counts in by_language.values()) for state in State}
+    )
+    per_second = rate(figures.sent, campaign.batch.first_sent_at, campaign.ended_at or now)
+    return Report(
+        figures=figures,
+        planned_final=campaign.batch.planned_final,
+        by_language={language: _figures(counts) for language, counts in by_language.items()},
+        left_out=_left_out(session, campaign.id),
+        per_second=per_second,
+        time_left=time_left(figures.waiting, per_second),
+    )
+
+
+def language_reasons(session: Session, campaign: Campaign) -> dict[tuple[str, LanguageReason], int]:
+    """Count recipients by language and why they got it. Reads every delivery: not for a ticker."""
+    rows = session.execute(
+        select(Message.language, Delivery.reason, func.count())
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Delivery.batch_id == campaign.batch_id)
+        .group_by(Message.language, Delivery.reason)
+        .order_by(Message.language, Delivery.reason)
+    )
+    return {(language, LanguageReason(reason)): count for language, reason, count in rows}
+
+
+def rate(sent: int, since: datetime | None, until: datetime) -> float:
+    """Give how many were sent a second; 0 before the first second is over."""
+    seconds = (until - since).total_seconds() if since else 0.0
+    return sent / seconds if seconds >= 1 else 0.0
+
+
+def time_left(waiting: int, per_second: float) -> timedelta | None:
+    """Give how long the rest will take at this rate; None if it cannot be told."""
+    if not waiting:
+        return timedelta(0)
+    return timedelta(seconds=round(waiting / per_second)) if per_second > 0 else None
+
+
+def _by_language(session: Session, batch_id: int) -> dict[str, Counter[State]]:
+    rows = session.execute(
+        select(Message.language, Tally.state, func.sum(Tally.count))
+        .outerjoin(Tally, Tally.message_id == Message.id)
+        .where(Message.batch_id == batch_id)
+        .group_by(Message.language, Tally.state)
+        .order_by(Message.language)
+    )
+    counted: dict[str, Counter[State]] = {}
+    for language, state, count in rows:
+        counts = counted.setdefault(language, Counter())
+        if state is not None:
+            counts[state] += int(count)
+    return counted
+
+
+def _figures(counts: Mapping[State, int]) -> Figures:
+    return Figures(
+        waiting=sum(counts.get(state, 0) for state in WAITING),
+        sent=sum(counts.get(state, 0) for state in SENT),
+        failed=counts.get(State.FAILED, 0),
+        suppressed=counts.get(State.SUPPRESSED, 0),
+        cancelled=counts.get(State.CANCELLED, 0),
+        uncertain=counts.get(State.UNCERTAIN, 0),
+    )
+
+
+def _left_out(session: Session, campaign_id: int) -> dict[ExclusionReason, int]:
+    rows = session.execute(
+        select(Exclusion.reason, func.count())
+        .where(Exclusion.campaign_id == campaign_id)
+        .group_by(Exclusion.reason)
+        .order_by(Exclusion.reason)
+    )
+    return {reason: count for reason, count in rows}  # noqa: C416  (a Row is no tuple to mypy)

@@ -12,7 +12,7 @@ from outreach.audience.models import Topic
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.delivery import batches
-from outreach.delivery.models import Batch, BatchState, Message, Occasion, Stream
+from outreach.delivery.models import Occasion, Stream
 from outreach.errors import Refused
 from outreach.mail.compose import Composed
 from outreach.times import Choice, instant
@@ -46,19 +46,16 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
         raise Refused("That time is past. Choose a later one, or send now.")
     if frozen.languages.available != frozenset(frozen.messages) or not frozen.messages:
         raise Refused("There is no message to send. Write the edition in at least one language.")
-    batch = _open_batch(session, frozen, now)
-    session.add_all(
-        Message(
-            batch_id=batch.id,
-            language=language,
-            form="full",
-            subject=composed.subject,
-            html=composed.html,
-            text=composed.text,
-            content=content,
-        )
-        for language, (composed, content) in sorted(frozen.messages.items())
+    batch = batches.open_batch(
+        session,
+        name=f"campaign:new:{secrets.token_hex(8)}",
+        stream=Stream.BULK,
+        list_name=frozen.topic.slug,
+        list_number=frozen.topic.id,
+        now=now,
     )
+    for _language, (composed, content) in sorted(frozen.messages.items()):
+        batches.add_message(session, batch, composed, content)
     campaign = Campaign(
         occasion=frozen.occasion,
         batch=batch,
@@ -104,7 +101,7 @@ def pause(session: Session, campaign: Campaign, now: datetime) -> None:
 def resume(session: Session, campaign: Campaign, now: datetime) -> None:
     """Let a paused campaign go on where it stood; what became due meanwhile starts at once."""
     _lock(session, campaign)
-    if campaign.state is not CampaignState.PAUSED:
+    if campaign.state != CampaignState.PAUSED:
         raise Refused("This campaign is %(state)s, not paused.", state=campaign.state)
     begun = campaign.started_at is not None
     campaign.move(CampaignState.SENDING if begun else CampaignState.SCHEDULED, now)
@@ -115,8 +112,16 @@ def cancel(session: Session, campaign: Campaign, now: datetime) -> None:
     """End a campaign for good: whoever has not got it will not."""
     _lock(session, campaign)
     campaign.move(CampaignState.CANCELLED, now)
-    campaign.batch.planned_final = True
+    batches.finish_planning(session, campaign.batch)
     batches.close(session, campaign.batch, now)
+
+
+def resend_uncertain(session: Session, campaign: Campaign, now: datetime) -> int:
+    """Queue again what was cut off on the wire; give how many. Some may arrive twice."""
+    _lock(session, campaign)
+    if campaign.state == CampaignState.CANCELLED:
+        raise Refused("This campaign was cancelled, so nothing of it can be sent again.")
+    return batches.resend_uncertain(session, campaign.batch, now)
 
 
 def start_due(session: Session, now: datetime) -> list[int]:
@@ -131,21 +136,6 @@ def start_due(session: Session, now: datetime) -> list[int]:
         campaign.move(CampaignState.SENDING, now)
     session.flush()
     return [campaign.id for campaign in due]
-
-
-def _open_batch(session: Session, frozen: Frozen, now: datetime) -> Batch:
-    batch = Batch(
-        name=f"campaign:new:{secrets.token_hex(8)}",
-        stream=Stream.BULK,
-        state=BatchState.OPEN,
-        list_name=frozen.topic.slug,
-        list_number=frozen.topic.id,
-        planned_final=False,
-        created_at=now,
-    )
-    session.add(batch)
-    session.flush()
-    return batch
 
 
 def _lock(session: Session, campaign: Campaign) -> None:

@@ -1,0 +1,57 @@
+"""The clock: APScheduler turns the table of `schedule` until it is told to stop.
+
+Its jobs live in memory on purpose: the true schedule is rows, so a restart loses nothing.
+"""
+
+import signal
+from collections.abc import Sequence
+from datetime import UTC
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from outreach import log
+from outreach.bootstrap import Services
+from outreach.clock.schedule import SCHEDULE, Entry
+
+logger = log.logger("clock")
+
+
+def turn_once(services: Services, table: Sequence[Entry] = SCHEDULE) -> None:
+    """Do each entry once; an error ends it."""
+    for entry in table:
+        entry.turn(services)
+
+
+def run(services: Services, table: Sequence[Entry] = SCHEDULE) -> None:
+    """Turn until SIGTERM or SIGINT."""
+    scheduler = BlockingScheduler(timezone=UTC)
+    for entry in table:
+        scheduler.add_job(
+            _safely,
+            "interval",
+            args=(services, entry),
+            seconds=entry.seconds,
+            name=entry.name,
+            next_run_time=services.clock(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    logger.info("clock runs", entries=len(table))
+    scheduler.start()
+    logger.info("clock stopped")
+
+
+def _safely(services: Services, entry: Entry) -> None:
+    """Do one entry; an error is logged, and the entry comes again in its turn."""
+    try:
+        entry.turn(services)
+    except Exception:  # whatever one entry meets, the clock goes on
+        logger.exception("entry failed", entry=entry.name)

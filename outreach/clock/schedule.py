@@ -1,0 +1,48 @@
+"""What happens as time passes: a plain table of functions. The clock only flips rows."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from outreach import log
+from outreach.bootstrap import Services
+from outreach.campaigns import schedule
+from outreach.db.dialects import insert_into
+from outreach.db.models import Heartbeat
+
+logger = log.logger("clock")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the schedule."""
+
+    name: str
+    seconds: float
+    """How often."""
+    turn: Callable[[Services], None]
+
+
+def start_due_campaigns(services: Services) -> None:
+    """Start every campaign whose time has come."""
+    with services.database.transaction() as session:
+        started = schedule.start_due(session, services.clock())
+    for campaign_id in started:
+        logger.info("campaign started", campaign=campaign_id)
+
+
+def heartbeat(services: Services) -> None:
+    """Leave a sign of life."""
+    now = services.clock()
+    with services.database.transaction() as session:
+        beat = insert_into(session, Heartbeat).values(
+            name=f"clock:{socket.gethostname()[:80]}", started_at=now, beat_at=now
+        )
+        session.execute(beat.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
+
+
+SCHEDULE = (
+    Entry("start due campaigns", 1, start_due_campaigns),
+    Entry("heartbeat", 10, heartbeat),
+)
+"""Every entry may run in two clocks at once: what it does is a conditional update."""

@@ -1,0 +1,131 @@
+"""What a worker does, each step in a thread of its own: a plain table of functions."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+from sqlalchemy import func, select
+
+from outreach import log
+from outreach.audience.unsubscribe import drain_unsubscribe_mail
+from outreach.bootstrap import Services
+from outreach.campaigns import fanout
+from outreach.delivery import mailbox, sender
+from outreach.delivery.batches import PAGE as LARGEST_PAGE
+from outreach.delivery.models import WAITING, Tally
+
+logger = log.logger("worker")
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What a step works with: everything wired, when to stop, and whether to stop when idle."""
+
+    services: Services
+    stop: Event
+    until_idle: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of work. `turn` does what is due and tells whether there was anything."""
+
+    name: str
+    turn: Callable[[Shift], bool]
+    pause: float
+    """Seconds to wait after a turn that found nothing."""
+
+
+def send_bulk(shift: Shift) -> bool:
+    """Send what campaigns have queued."""
+    return _send(shift, sender.send_bulk)
+
+
+def send_transactional(shift: Shift) -> bool:
+    """Send confirmations and the like, over a connection of their own."""
+    return _send(shift, sender.send_transactional)
+
+
+def fan_out(shift: Shift) -> bool:
+    """Turn campaigns that have started into deliveries, a page a transaction, each in its turn."""
+    database, size, worked, last = shift.services.database, fanout.PAGE, False, 0
+    while not shift.stop.is_set():
+        with database.reading() as session:
+            campaign_id = fanout.next_campaign(session, after=last)
+        if campaign_id is None:
+            return worked
+        began = time.monotonic()
+        with database.transaction() as session:
+            more = fanout.fan_out_page(session, campaign_id, size=size, now=shift.services.clock())
+        size = next_size(size, time.monotonic() - began)
+        worked = True
+        if not more:
+            last = campaign_id
+        database.breathe()
+    return worked
+
+
+def finish(shift: Shift) -> bool:
+    """Mark as sent the campaigns of which nothing waits any more."""
+    with shift.services.database.transaction() as session:
+        finished = fanout.finish(session, shift.services.clock())
+    for campaign_id in finished:
+        logger.info("campaign sent", campaign=campaign_id)
+    return bool(finished)
+
+
+def read_mailbox(shift: Shift) -> bool:
+    """Store the mail that came to the incoming mailbox, where one is set."""
+    if not shift.services.settings.mailbox_url:
+        return False
+    return mailbox.read(shift.services) > 0
+
+
+def drain_unsubscribes(shift: Shift) -> bool:
+    """Carry out the unsubscribe requests that came by mail."""
+    services = shift.services
+    with services.database.transaction() as session:
+        return drain_unsubscribe_mail(session, services.links, services.clock()) > 0
+
+
+STEPS = (
+    Step("send transactional", send_transactional, 0.5),
+    Step("send bulk", send_bulk, 0.5),
+    Step("fan out", fan_out, 0.5),
+    Step("finish campaigns", finish, 1),
+    Step("read mailbox", read_mailbox, 30),
+    Step("drain unsubscribe mail", drain_unsubscribes, 5),
+)
+"""Every step may run in any number of workers at once."""
+
+PAGE_SECONDS = 0.05
+"""A write on SQLite keeps every other writer waiting: it must be short (shorter, on slow disks)."""
+SMALLEST_PAGE = 50
+
+
+def next_size(size: int, seconds: float) -> int:
+    """Give the size of the next page, after one of this size took so long."""
+    if seconds > PAGE_SECONDS:
+        return max(SMALLEST_PAGE, size // 2)
+    if seconds < PAGE_SECONDS / 2:
+        return min(LARGEST_PAGE, size + SMALLEST_PAGE)
+    return size
+
+
+def _send(shift: Shift, send: Callable[..., None]) -> bool:
+    """Send until told to stop, or until nothing is due; tell whether any delivery ended."""
+    before = _ended(shift)
+    send(shift.services, shift.stop, until_idle=shift.until_idle)
+    return _ended(shift) != before
+
+
+def _ended(shift: Shift) -> int:
+    """Count the deliveries that wait no more."""
+    with shift.services.database.reading() as session:
+        return int(
+            session.scalar(
+                select(func.coalesce(func.sum(Tally.count), 0)).where(Tally.state.not_in(WAITING))
+            )
+            or 0
+        )
