@@ -1,7 +1,7 @@
 """What a body is made of: blocks, and the cards and pictures that they show."""
 
+import datetime
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import ClassVar
 
 
@@ -24,10 +24,10 @@ class EventCard:
     url: str
     kind: str
     """In words, e.g. "Webinar"; may be empty."""
-    date: date
-    starts_at: datetime | None = None
+    date: datetime.date
+    starts_at: datetime.datetime | None = None
     """Aware UTC; None where only the day is known."""
-    ends_at: datetime | None = None
+    ends_at: datetime.datetime | None = None
     zone: str = "UTC"
     organiser: str = ""
     register_url: str = ""
@@ -41,7 +41,7 @@ class ArticleCard:
     title: str
     summary: str
     url: str
-    date: date | None = None
+    date: datetime.date | None = None
     author: str = ""
     picture: PictureFile | None = None
 

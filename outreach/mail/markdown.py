@@ -12,7 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 from outreach.mail.fields import put_back, set_aside
 
 TAGS = frozenset(
-    [
+    {
         "p",
         "h1",
         "h2",
@@ -37,7 +37,7 @@ TAGS = frozenset(
         "tr",
         "th",
         "td",
-    ]
+    ,}
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}

@@ -14,7 +14,7 @@ ATTRIBUTE = re.compile(r"""([^\s=/>"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NUMBERED = re.compile(r"&#([0-9]{3,7});")
 _VOID = frozenset(
-    [
+    {
         "area",
         "base",
         "br",
@@ -28,7 +28,7 @@ _VOID = frozenset(
         "source",
         "track",
         "wbr",
-    ]
+    ,}
 )
 _UNSAFE = {
     "\r": "&#13;",

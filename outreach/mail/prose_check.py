@@ -126,9 +126,11 @@ def target_fault(url: str) -> Sentence | None:
         return Sentence("A personal field cannot be part of a link.")
     if is_internal(url):
         foreign = SCHEME.match(url) and not url.startswith(INTERNAL)
-        safe = url.strip() and not foreign and not url.startswith(("/", "\\", "#", "?", "%5C"))
+        safe = bool(url.strip() and not foreign) and not url.startswith(
+            ("/", "\\", "#", "?", "%5C")
+        )
     else:
-        safe = _ABSOLUTE.fullmatch(url)
+        safe = bool(_ABSOLUTE.fullmatch(url))
     return None if safe else _unsafe(url)
 
 
