@@ -37,7 +37,7 @@ TAGS = frozenset(
         "tr",
         "th",
         "td",
-    ,}
+    }
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}

@@ -28,7 +28,7 @@ _VOID = frozenset(
         "source",
         "track",
         "wbr",
-    ,}
+    }
 )
 _UNSAFE = {
     "\r": "&#13;",
