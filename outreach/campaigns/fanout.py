@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -25,6 +26,17 @@ PAGE = 500
 
 PROFILE = ("first_name", "last_name", "organisation", "country")
 """The personal fields that a message may use, as the columns of Subscriber are called."""
+
+
+class Progress(Enum):
+    """What one page of fan-out came to."""
+
+    MORE = "more"
+    """Some were dealt with; there may be others."""
+    DONE = "done"
+    """Nobody was left: the plan is final now."""
+    NOTHING = "nothing"
+    """Not to be fanned out: paused, cancelled, planned, or in another worker's hands."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +61,12 @@ def next_campaign(session: Session, *, after: int = 0) -> int | None:
     )
 
 
-def fan_out_page(session: Session, campaign_id: int, *, size: int = PAGE, now: datetime) -> bool:
-    """Deal with the next subscribers of a sending campaign; True while there are more.
+def fan_out_page(
+    session: Session, campaign_id: int, *, size: int = PAGE, now: datetime
+) -> Progress:
+    """Deal with the next subscribers of a sending campaign.
 
-    The cursor moves in the same transaction as the inserts, so a cut leaves whole pages. False as
-    well where there is nothing to do: paused, cancelled, planned, or in another worker's hands.
+    The cursor moves in the same transaction as the inserts, so a cut leaves whole pages.
     """
     campaign = session.scalar(
         select(Campaign)
@@ -62,14 +75,14 @@ def fan_out_page(session: Session, campaign_id: int, *, size: int = PAGE, now: d
         .execution_options(populate_existing=True)
     )
     if campaign is None or campaign.batch.planned_final:
-        return False
+        return Progress.NOTHING
     page = _page(session, campaign, size, now)
     if not page:
         batches.finish_planning(session, campaign.batch)
-        return False
+        return Progress.DONE
     _plan(session, campaign, page, now)
     campaign.cursor = page[-1].id
-    return True
+    return Progress.MORE
 
 
 def finish(session: Session, now: datetime) -> list[int]:

@@ -39,17 +39,22 @@ class Figures:
         )
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, kw_only=True)
+class Report(Figures):
     """How a campaign is doing at one moment."""
 
-    figures: Figures
     planned_final: bool
     """False while fan-out goes on, and so the plan grows."""
     by_language: dict[str, Figures]
     left_out: dict[ExclusionReason, int]
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast a campaign goes."""
+
     per_second: float
-    """Sent a second, from the first one to the last one or to now."""
+    """Sent a second since the first one left."""
     time_left: timedelta | None
     """None if it cannot be told."""
 
@@ -70,21 +75,23 @@ def campaigns(session: Session) -> Sequence[Campaign]:
     return session.scalars(select(Campaign).order_by(Campaign.id.desc())).all()
 
 
-def report(session: Session, campaign: Campaign, now: datetime) -> Report:
+def report(session: Session, campaign: Campaign) -> Report:
     """Say how a campaign is doing, from counters: as quick for a million as for one."""
     by_language = _by_language(session, campaign.batch_id)
-    figures = _figures(
-        {state: sum(counts[state] for counts in by_language.values()) for state in State}
-    )
-    per_second = rate(figures.sent, campaign.batch.first_sent_at, campaign.ended_at or now)
     return Report(
-        figures=figures,
+        **_counted(sum(by_language.values(), Counter())),
         planned_final=campaign.batch.planned_final,
-        by_language={language: _figures(counts) for language, counts in by_language.items()},
+        by_language={
+            language: Figures(**_counted(counts)) for language, counts in by_language.items()
+        },
         left_out=_left_out(session, campaign.id),
-        per_second=per_second,
-        time_left=time_left(figures.waiting, per_second),
     )
+
+
+def speed(campaign: Campaign, figures: Figures, now: datetime) -> Speed:
+    """Say how fast a campaign has gone since its first message left."""
+    per_second = rate(figures.sent, campaign.batch.first_sent_at, campaign.ended_at or now)
+    return Speed(per_second, time_left(figures.waiting, per_second))
 
 
 def language_reasons(session: Session, campaign: Campaign) -> dict[tuple[str, LanguageReason], int]:
@@ -128,15 +135,16 @@ def _by_language(session: Session, batch_id: int) -> dict[str, Counter[State]]:
     return counted
 
 
-def _figures(counts: Mapping[State, int]) -> Figures:
-    return Figures(
-        waiting=sum(counts.get(state, 0) for state in WAITING),
-        sent=sum(counts.get(state, 0) for state in SENT),
-        failed=counts.get(State.FAILED, 0),
-        suppressed=counts.get(State.SUPPRESSED, 0),
-        cancelled=counts.get(State.CANCELLED, 0),
-        uncertain=counts.get(State.UNCERTAIN, 0),
-    )
+def _counted(counts: Mapping[State, int]) -> dict[str, int]:
+    """Give the figures by name."""
+    return {
+        "waiting": sum(counts.get(state, 0) for state in WAITING),
+        "sent": sum(counts.get(state, 0) for state in SENT),
+        "failed": counts.get(State.FAILED, 0),
+        "suppressed": counts.get(State.SUPPRESSED, 0),
+        "cancelled": counts.get(State.CANCELLED, 0),
+        "uncertain": counts.get(State.UNCERTAIN, 0),
+    }
 
 
 def _left_out(session: Session, campaign_id: int) -> dict[ExclusionReason, int]:

@@ -11,6 +11,7 @@ from outreach import log
 from outreach.audience.unsubscribe import drain_unsubscribe_mail
 from outreach.bootstrap import Services
 from outreach.campaigns import fanout
+from outreach.campaigns.fanout import Progress
 from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
@@ -57,10 +58,12 @@ def fan_out(shift: Shift) -> bool:
             return worked
         began = time.monotonic()
         with database.transaction() as session:
-            more = fanout.fan_out_page(session, campaign_id, size=size, now=shift.services.clock())
+            progress = fanout.fan_out_page(
+                session, campaign_id, size=size, now=shift.services.clock()
+            )
         size = next_size(size, time.monotonic() - began)
-        worked = True
-        if not more:
+        worked = worked or progress is not Progress.NOTHING
+        if progress is not Progress.MORE:
             last = campaign_id
         database.breathe()
     return worked
@@ -76,9 +79,7 @@ def finish(shift: Shift) -> bool:
 
 
 def read_mailbox(shift: Shift) -> bool:
-    """Store the mail that came to the incoming mailbox, where one is set."""
-    if not shift.services.settings.mailbox_url:
-        return False
+    """Store the mail that came to the incoming mailbox."""
     return mailbox.read(shift.services) > 0
 
 
@@ -94,10 +95,20 @@ STEPS = (
     Step("send bulk", send_bulk, 0.5),
     Step("fan out", fan_out, 0.5),
     Step("finish campaigns", finish, 1),
+)
+"""What every worker does; every step may run in any number of workers at once."""
+
+MAILBOX_STEPS = (
     Step("read mailbox", read_mailbox, 30),
     Step("drain unsubscribe mail", drain_unsubscribes, 5),
 )
-"""Every step may run in any number of workers at once."""
+"""What workers do besides where an incoming mailbox is set."""
+
+
+def steps_for(services: Services) -> tuple[Step, ...]:
+    """Give the steps that these settings call for."""
+    return (*STEPS, *MAILBOX_STEPS) if services.settings.mailbox_url else STEPS
+
 
 PAGE_SECONDS = 0.05
 """A write on SQLite keeps every other writer waiting: it must be short (shorter, on slow disks)."""

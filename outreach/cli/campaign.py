@@ -1,0 +1,190 @@
+"""`outreach campaign`: schedule an edition, watch it, hold it, end it."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Unpack
+
+import click
+from sqlalchemy.orm import Session
+
+from outreach.bootstrap import Services
+from outreach.campaigns import queries, schedule
+from outreach.campaigns.models import Campaign
+from outreach.cli import tell
+from outreach.cli.follow import follow
+from outreach.cli.planning import Asked, Wish, show_plan, when
+from outreach.cli.showing import listed, show, told
+from outreach.cli.start import Start, pass_start
+from outreach.newsletters.publish import ScheduleRequest, schedule_edition
+
+Move = Callable[[Session, Campaign, datetime], object]
+
+
+@click.group()
+def campaign() -> None:
+    """Schedule an edition to the subscribers of a topic, watch it, hold it, end it."""
+
+
+@campaign.command("schedule")
+@click.argument("edition")
+@click.option("--topic", help="Whose subscribers get it. Default: the newsletter's own topic.")
+@click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
+    metavar="WHEN",
+    help='Date and time where you are, e.g. "2026-12-01 09:00".',
+)
+@click.option("--zone", help="The time zone of --at, e.g. Europe/Paris. Default: STAFF_ZONE.")
+@click.option(
+    "--choose",
+    type=click.Choice(["earlier", "later"]),
+    help="Which one, if the clocks go back and that time comes twice.",
+)
+@click.option("--now", "at_once", is_flag=True, help="Send at once instead.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_start
+def schedule_campaign(
+    start: Start, /, *, edition: str, at_once: bool, yes: bool, **asked: Unpack[Asked]
+) -> None:
+    """Schedule EDITION (such as wrm/2020-07): shows who gets which language, then freezes it.
+
+    What is frozen no longer changes: later edits of the files do not reach this campaign. On a
+    terminal it asks before it freezes.
+
+    \b
+    Examples:
+      outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --zone Europe/Paris
+      outreach campaign schedule wrm/2020-07 --topic news --now --yes
+    """
+    wish = Wish(edition=edition, at_once=at_once, **asked)
+    services = start.services()
+    send_at, zone = when(services, wish)
+    topic = show_plan(services, wish, send_at, zone)
+    if not yes and sys.stdin.isatty():
+        click.confirm("Schedule it?", abort=True)
+    now = services.clock()
+    request = ScheduleRequest(edition, topic, now if at_once else send_at, zone)
+    with services.database.transaction() as session:
+        made = schedule_edition(session, services.stationery, services.links, request, now)
+    click.echo(
+        f"Campaign {made.id} is scheduled. Watch it: outreach campaign show {made.id} --follow"
+    )
+
+
+@campaign.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@pass_start
+def list_campaigns(start: Start, *, as_json: bool) -> None:
+    """List all campaigns, the newest first, and how each is doing.
+
+    \b
+    Examples:
+      outreach campaign list
+      outreach campaign list --json
+    """
+    services = start.services()
+    with services.database.reading() as session:
+        listed(session, services, as_json=as_json)
+
+
+@campaign.command("show")
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--follow", "following", is_flag=True, help="Go on showing it until it has ended.")
+@pass_start
+def show_campaign(start: Start, *, number: int, as_json: bool, following: bool) -> None:
+    """Show the campaign NUMBER: where its deliveries stand, languages and why, who was left out.
+
+    \b
+    Examples:
+      outreach campaign show 7
+      outreach campaign show 7 --follow
+      outreach campaign show 7 --json
+    """
+    if as_json and following:
+        raise click.UsageError("Choose --json or --follow.")
+    services = start.services()
+    if following:
+        follow(services, number)
+    with services.database.reading() as session:
+        found = queries.campaign(session, number)
+        if as_json:
+            tell.as_json(told(session, found, services.clock(), reasons=True))
+        else:
+            show(session, services, found)
+
+
+@campaign.command()
+@click.argument("number", type=int)
+@pass_start
+def pause(start: Start, *, number: int) -> None:
+    """Hold the campaign NUMBER: within two seconds nothing more of it leaves.
+
+    \b
+    Example:
+      outreach campaign pause 7
+    """
+    _move(start.services(), number, schedule.pause)
+    click.echo(f"Campaign {number} is paused. Go on with: outreach campaign resume {number}")
+
+
+@campaign.command()
+@click.argument("number", type=int)
+@pass_start
+def resume(start: Start, *, number: int) -> None:
+    """Let the paused campaign NUMBER go on where it stood.
+
+    \b
+    Example:
+      outreach campaign resume 7
+    """
+    _move(start.services(), number, schedule.resume)
+    click.echo(f"Campaign {number} goes on.")
+
+
+@campaign.command()
+@click.argument("number", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_start
+def cancel(start: Start, *, number: int, yes: bool) -> None:
+    """End the campaign NUMBER for good: whoever has not got it will not.
+
+    The edition can be scheduled again; it then reaches those who have not had it.
+
+    \b
+    Example:
+      outreach campaign cancel 7
+    """
+    services = start.services()
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Cancel campaign {number} for good?", abort=True)
+    _move(services, number, schedule.cancel)
+    click.echo(f"Campaign {number} is cancelled.")
+
+
+@campaign.command("resend-uncertain")
+@click.argument("number", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_start
+def resend_uncertain(start: Start, *, number: int, yes: bool) -> None:
+    """Send again what was cut off on the wire and may or may not have arrived.
+
+    After a crash nobody can know whether these messages arrived: some people may get it twice.
+
+    \b
+    Example:
+      outreach campaign resend-uncertain 7
+    """
+    services = start.services()
+    if not yes and sys.stdin.isatty():
+        click.confirm("Some people may get it twice. Send again?", abort=True)
+    with services.database.transaction() as session:
+        found = queries.campaign(session, number)
+        count = schedule.resend_uncertain(session, found, services.clock())
+    click.echo(f"Queued again: {count}")
+
+
+def _move(services: Services, number: int, move: Move) -> None:
+    with services.database.transaction() as session:
+        move(session, queries.campaign(session, number), services.clock())
