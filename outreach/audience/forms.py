@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ValidationError
 
+from outreach.content.fields import Wrong
 from outreach.delivery.addresses import parse_address
 from outreach.errors import Refused, Sentence
 from outreach.phrases.catalog import is_language
@@ -16,14 +17,6 @@ NAME_LENGTH = 100
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 _LURES = ("://", "www.", "@", "<", ">", "[[", "]]")
-
-
-class Wrong(ValueError):
-    """A value of a form or a file that cannot be taken, with the reason for people."""
-
-    def __init__(self, text: str, **values: object) -> None:
-        self.sentence = Sentence(text, values)
-        super().__init__(str(self.sentence))
 
 
 class FormFaults(Refused):

@@ -1,20 +1,41 @@
 """Signing up: a form, a mail, one click, and a line in the ledger."""
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from outreach.audience.forms import AddressText, Language, Name
-from outreach.audience.models import Topic
+from outreach.audience import ledger, letters, subscriptions, topics, words
+from outreach.audience.forms import AddressText, FormFaults, Language, Name
+from outreach.audience.letters import Stamp
+from outreach.audience.models import (
+    Action,
+    Method,
+    Signup,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Topic,
+)
 from outreach.content.site import Site
+from outreach.db import hits
+from outreach.db.dialects import insert_into
+from outreach.delivery.addresses import address_hash, parse_address, remember
+from outreach.delivery.models import SuppressionReason
 from outreach.delivery.outbox import Outbox
+from outreach.delivery.suppressions import is_suppressed, lift
+from outreach.errors import NotFound, Refused, Sentence
 from outreach.mail.blocks import ArticleCard
 
 CONFIRM_WITHIN = timedelta(days=30)
 MAIL_AGAIN_AFTER = timedelta(minutes=10)
+LIFTED_BY_CONFIRMING = frozenset({SuppressionReason.COMPLAINT, SuppressionReason.BOUNCE})
+"""Whoever clicks in a mail of ours reads it and wants it."""
 
 
 class SignupForm(BaseModel):
@@ -31,6 +52,10 @@ class SignupForm(BaseModel):
     first_name: Name = ""
     page_language: str = ""
     """In which the words of the consent were read; `language` if empty."""
+
+    def agreed_words(self, site: Site) -> words.Words:
+        """Give what they agreed to."""
+        return words.signup_words(site, self.page_language or self.language)
 
 
 @dataclass(frozen=True)
@@ -64,12 +89,55 @@ def sign_up(
     `source`: the page, e.g. `/fr/subscribe`. Whatever we know of the address, the answer is the
     same, and nothing of theirs changes before they confirm. FormFaults if no topic is active.
     """
-    raise NotImplementedError
+    asked = topics.chosen(session, form.topics)
+    if not asked:
+        raise FormFaults({"topics": Sentence("Please choose at least one topic.")})
+    # Always a write, so that the time of a commit does not tell known from unknown addresses.
+    hits.add(session, "forms", "signup", day=now.date())
+    normal = parse_address(form.address).normal
+    reason = is_suppressed(session, address_hash(normal, outbox.suppression_key))
+    language = letters.letter_language(site, form.language)
+    if reason not in (None, SuppressionReason.COMPLAINT):
+        outbox.stationery.compose(letters.confirmation(outbox, site, language, asked))
+        return
+    subscriber = _remember(session, outbox, form, source, now)
+    wanted = asked if reason else _not_yet(session, subscriber, asked)
+    if _mailed_lately(session, subscriber, wanted, now):
+        outbox.stationery.compose(letters.confirmation(outbox, site, language, asked))
+        return
+    signup = Signup(
+        subscriber_id=subscriber.id,
+        topics=[topic.slug for topic in wanted],
+        wording_id=words.keep(session, form.agreed_words(site)),
+        language=form.language,
+        source=source[:200],
+        profile={"first_name": form.first_name} if form.first_name else {},
+        created_at=now,
+    )
+    _write_down(session, subscriber, wanted, signup)
+    if wanted:
+        letter = letters.confirmation(outbox, site, language, wanted)
+        stamp = Stamp(subscriber, f"confirm:{subscriber.id}:{signup.id}", {"signup": signup.id})
+    else:
+        own = letters.letter_language(site, subscriber.language)
+        letter = letters.already(outbox, site, own)
+        stamp = Stamp(subscriber, f"already:{subscriber.id}:{signup.id}", {})
+    letters.post_letter(session, outbox, site, letter, stamp, now)
 
 
 def read_signup(session: Session, subscriber: int, signup: int, now: datetime) -> Asked:
     """Give what a confirm link asks for (changes nothing); NotFound, or Refused after 30 days."""
-    raise NotImplementedError
+    row = session.get(Signup, signup, populate_existing=True)
+    if row is None or row.subscriber_id != subscriber:
+        raise NotFound("This sign-up is no longer there. Please sign up again; it takes a minute.")
+    already = row.confirmed_at is not None
+    if not already and now - row.created_at > CONFIRM_WITHIN:
+        raise Refused(
+            "This link is older than 30 days, so it no longer works. "
+            "Please sign up again; it takes a minute."
+        )
+    found = tuple(topics.chosen(session, row.topics))
+    return Asked(subscriber, signup, found, row.language, already)
 
 
 def confirm(
@@ -85,4 +153,119 @@ def confirm(
 
     A second time changes and mails nothing.
     """
-    raise NotImplementedError
+    subscriber = subscriptions.lock(session, asked.subscriber)
+    if subscriber is None:
+        raise NotFound("This sign-up is no longer there. Please sign up again; it takes a minute.")
+    signup = _claim(session, asked, now)
+    confirmed = Confirmed(asked.subscriber, asked.topics, asked.language, already=signup is None)
+    if signup is None:
+        return confirmed
+    subscriber.language = signup.language
+    for name, value in signup.profile.items():
+        setattr(subscriber, name, value)
+    subscriber.left_at = None
+    subscriptions.switch_on(session, subscriber, asked.topics, now)
+    address = letters.address_of(session, subscriber)
+    if is_suppressed(session, address.hash) in LIFTED_BY_CONFIRMING:
+        lift(session, address.hash)
+    language = letters.letter_language(site, signup.language)
+    letter = letters.welcome(outbox, site, language, asked.topics, latest)
+    known = {"first_name": subscriber.first_name} if subscriber.first_name else {}
+    stamp = Stamp(subscriber, f"welcome:{subscriber.id}:{signup.id}", known)
+    letters.post_letter(session, outbox, site, letter, stamp, now)
+    ledger.record(
+        session,
+        [
+            ledger.Line(
+                subscriber.reference,
+                topic.slug,
+                Action.GRANTED,
+                Method.FORM,
+                now,
+                signup.wording_id,
+                signup.source,
+            )
+            for topic in asked.topics
+        ],
+    )
+    return confirmed
+
+
+def _remember(
+    session: Session, outbox: Outbox, form: SignupForm, source: str, now: datetime
+) -> Subscriber:
+    """Give the subscriber of an address, made without a profile if they are new, and locked."""
+    address = remember(session, form.address, outbox.suppression_key)
+    added = insert_into(session, Subscriber).values(
+        reference=secrets.token_hex(16),
+        address_id=address.id,
+        first_name="",
+        last_name="",
+        language=form.language,
+        time_zone="",
+        country="",
+        organisation="",
+        source=source[:100],
+        created_at=now,
+    )
+    session.execute(added.on_conflict_do_nothing(index_elements=[Subscriber.address_id]))
+    return session.scalars(
+        select(Subscriber)
+        .where(Subscriber.address_id == address.id)
+        .with_for_update(key_share=True)
+    ).one()
+
+
+def _not_yet(session: Session, subscriber: Subscriber, asked: Sequence[Topic]) -> list[Topic]:
+    present = subscriptions.of_subscriber(session, subscriber.id)
+    return [
+        topic
+        for topic in asked
+        if topic.id not in present or present[topic.id].state != SubscriptionState.CONFIRMED
+    ]
+
+
+def _mailed_lately(
+    session: Session, subscriber: Subscriber, wanted: Sequence[Topic], now: datetime
+) -> bool:
+    """Tell whether a mail that says as much went out within the last ten minutes."""
+    query = select(Signup.topics).where(
+        Signup.subscriber_id == subscriber.id, Signup.created_at > now - MAIL_AGAIN_AFTER
+    )
+    if wanted:
+        query = query.where(Signup.confirmed_at.is_(None))
+    slugs = {topic.slug for topic in wanted}
+    return any(slugs <= set(sent) for sent in session.scalars(query))
+
+
+def _write_down(
+    session: Session, subscriber: Subscriber, wanted: Sequence[Topic], signup: Signup
+) -> None:
+    """Keep what was asked for. Whoever left a topic stays out of it until they confirm."""
+    session.add(signup)
+    session.flush()
+    if wanted:
+        pending = insert_into(session, Subscription).on_conflict_do_nothing()
+        session.execute(
+            pending,
+            [
+                {
+                    "topic_id": topic.id,
+                    "subscriber_id": subscriber.id,
+                    "state": SubscriptionState.PENDING,
+                    "changed_at": signup.created_at,
+                }
+                for topic in wanted
+            ],
+        )
+
+
+def _claim(session: Session, asked: Asked, now: datetime) -> Signup | None:
+    """Mark the sign-up as confirmed; None if another click was faster."""
+    claimed = session.execute(
+        update(Signup)
+        .where(Signup.id == asked.signup, Signup.confirmed_at.is_(None))
+        .values(confirmed_at=now)
+        .returning(Signup.id)
+    ).all()
+    return session.get(Signup, asked.signup, populate_existing=True) if claimed else None

@@ -4,10 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.audience.models import Method
-from outreach.links import Links
+from outreach.audience import ledger, subscriptions
+from outreach.audience.ledger import Line
+from outreach.audience.models import Method, Subscriber, SubscriptionState, Topic
+from outreach.db import hits
+from outreach.delivery.models import ReceivedKind, ReceivedMail
+from outreach.errors import BadToken
+from outreach.links import Links, Purpose
+from outreach.log import logger
+
+MOST_AT_ONCE = 100
+UNSUBSCRIBED = "unsubscribed"
+"""The kind of hit that counts, by batch, who left because of it."""
+
+_log = logger("audience.unsubscribe")
 
 
 @dataclass(frozen=True)
@@ -24,7 +37,20 @@ class Leaving:
 
 def read(session: Session, subscriber: int, topic: int) -> Leaving | None:
     """Give what an unsubscribe link is about (changes nothing); None if they are gone."""
-    raise NotImplementedError
+    person = session.get(Subscriber, subscriber, populate_existing=True)
+    about = session.get(Topic, topic) if topic else None
+    if person is None or (topic and about is None):
+        return None
+    present = subscriptions.of_subscriber(session, subscriber)
+    confirmed = {
+        topic_id for topic_id, row in present.items() if row.state == SubscriptionState.CONFIRMED
+    }
+    return Leaving(
+        language=person.language,
+        topic=about.slug if about else "",
+        names=about.names if about else {},
+        subscribed=about.id in confirmed if about else person.left_at is None,
+    )
 
 
 def one_click(
@@ -35,9 +61,51 @@ def one_click(
     The numbers are those of the link's token. True if that changed anything; a second time, or
     for somebody who is gone, it does nothing and says nothing.
     """
-    raise NotImplementedError
+    lines = _leave(session, (subscriber, topic, batch), method, now)
+    ledger.record(session, lines)
+    return bool(lines)
 
 
 def drain_unsubscribe_mail(session: Session, links: Links, now: datetime) -> int:
-    """Carry out the unsubscribe requests that came by mail; give how many mails were handled."""
-    raise NotImplementedError
+    """Carry out the unsubscribe requests that came by mail; give how many mails were handled.
+
+    At most a hundred at once: call it until it gives 0.
+    """
+    mails = session.scalars(
+        select(ReceivedMail)
+        .where(ReceivedMail.kind == ReceivedKind.UNSUBSCRIBE, ReceivedMail.handled_at.is_(None))
+        .order_by(ReceivedMail.id)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    asked = set()
+    for mail in mails:
+        mail.handle(now)
+        try:
+            asked.add(links.read(Purpose.UNSUBSCRIBE, mail.token or ""))
+        except BadToken:
+            _log.info("unsubscribe mail with a token that is not ours", mail=mail.id)
+    lines: list[Line] = []
+    for numbers in sorted(asked):
+        if len(numbers) == 3:
+            lines += _leave(session, numbers, Method.MAIL, now)
+    ledger.record(session, lines)
+    return len(mails)
+
+
+def _leave(session: Session, numbers: tuple[int, ...], method: Method, now: datetime) -> list[Line]:
+    """Unsubscribe as the numbers of a token say, and count it for their batch."""
+    subscriber, topic, batch = numbers
+    person = subscriptions.lock(session, subscriber)
+    about = session.get(Topic, topic) if topic else None
+    if person is None or (topic and about is None):
+        return []
+    if about is None:
+        lines = subscriptions.leave_everything(session, person, method, now)
+    else:
+        changed = subscriptions.switch_off(session, person, [about], now)
+        lines = subscriptions.withdrawn(person, changed, method, now)
+    if lines:
+        hits.add(session, UNSUBSCRIBED, str(batch), day=now.date())
+        _log.info("unsubscribed", subscriber=subscriber, topic=topic, batch=batch)
+    return lines

@@ -13,6 +13,7 @@ from outreach.phrases.catalog import phrases
 
 SIGNUP_VERSION = "signup-1"
 PREFERENCES_VERSION = "preferences-1"
+UNDO_VERSION = "undo-1"
 IMPORT_VERSION = "import"
 
 
@@ -36,7 +37,7 @@ def signup_words(site: Site, language: str) -> Words:
     text = phrases(language)(
         "Yes, %(organisation)s may mail me about the topics that I have chosen. "
         "I can unsubscribe at any time, with one click in every mail.",
-        organisation=site.text(site.name, language),
+        organisation=site.name(language),
     )
     return Words(language, SIGNUP_VERSION, text)
 
@@ -48,6 +49,12 @@ def preference_words(language: str) -> Words:
         "I can change this or unsubscribe at any time."
     )
     return Words(language, PREFERENCES_VERSION, text)
+
+
+def undo_words(language: str) -> Words:
+    """Give the words beside the button that undoes an unsubscribe; it must show these."""
+    text = phrases(language)("I want to get these mails again, as before.")
+    return Words(language, UNDO_VERSION, text)
 
 
 def import_words(statement: str) -> Words:
