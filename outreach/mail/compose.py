@@ -4,43 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.mail.blocks import Block, PictureFile
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from outreach.errors import Refused
+from outreach.mail.cards import byline, date_block, event_time
+from outreach.mail.colour import TOKENS, mix, readable
+from outreach.mail.fields import canonical, closed, field_names
+from outreach.mail.layout import arrange, direction, styled
+from outreach.mail.letter import Letter, Look
+from outreach.mail.mjml import render_mjml
+from outreach.mail.quoted import body_text
+from outreach.mail.text import letter_text
+from outreach.phrases.catalog import language_name, phrases
 
-@dataclass(frozen=True)
-class Look:
-    """How an organisation's letters look and who they come from, in one language."""
-
-    organisation: str
-    site_url: str
-    colours: Mapping[str, Mapping[str, str]]
-    """`light` and `dark`: the tokens of the look, six-digit hex."""
-    logo: PictureFile | None = None
-    logo_alt: str = ""
-    postal_address: str = ""
-    links: tuple[tuple[str, str], ...] = ()
-    """Links in the footer: label and URL."""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """Everything that one letter says, in one language."""
-
-    language: str
-    subject: str
-    preheader: str
-    title: str
-    kicker: str
-    blocks: tuple[Block, ...]
-    look: Look
-    reason: str
-    """Why the reader gets this, in a sentence."""
-    bulk: bool = False
-    web_view_url: str = ""
-    other_languages: tuple[tuple[str, str], ...] = ()
-    """Language tag and URL."""
-    show_preferences: bool = False
-    """Whether a transactional letter shows the link to the preferences; a bulk one always does."""
+__all__ = ["Composed", "Letter", "Look", "Stationery"]
 
 
 @dataclass(frozen=True)
@@ -57,12 +35,69 @@ class Composed:
 
 
 class Stationery:
-    """Holds the templates of our letters, `templates/mail/`, read once."""
+    """Holds the templates of our letters, `templates/mail/`."""
 
     def __init__(self, templates: Path) -> None:
         """Take the home's `templates/` folder."""
-        raise NotImplementedError
+        self._environment = Environment(
+            loader=FileSystemLoader(templates / "mail"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(
+            styled=styled, words=_words, plain=_plain, mix=mix, readable=readable
+        )
+        self._environment.globals.update(
+            event_time=event_time, date_block=date_block, byline=byline, language_name=language_name
+        )
+
+    def source(self, letter: Letter) -> str:
+        """Give the MJML of a letter."""
+        layout = arrange(letter.blocks)
+        return self._environment.get_template("letter.mjml").render(
+            letter=letter,
+            look=letter.look,
+            rows=layout.rows,
+            contents=layout.contents if len(layout.contents) > 3 else [],
+            light=_colours(letter.look, "light"),
+            dark=_colours(letter.look, "dark"),
+            say=phrases(letter.language),
+            direction=direction(letter.language),
+        )
 
     def compose(self, letter: Letter) -> Composed:
         """Render a letter; Refused where its text cannot be a letter."""
-        raise NotImplementedError
+        html = body_text(render_mjml(self.source(letter)))
+        text = body_text(letter_text(letter))
+        subject = canonical(letter.subject)
+        return Composed(
+            language=letter.language,
+            subject=subject,
+            preheader=letter.preheader,
+            title=letter.title,
+            html=html,
+            text=text,
+            fields=field_names(html) | field_names(text) | field_names(subject),
+        )
+
+
+def _words(text: str) -> Markup:
+    """Escape our authors' words for HTML; their personal fields stay open."""
+    return Markup(canonical(text, html=True))  # noqa: S704 (escaped)
+
+
+def _plain(text: str) -> str:
+    """Give words that hold no personal fields."""
+    return closed(text)
+
+
+def _colours(look: Look, scheme: str) -> Mapping[str, str]:
+    colours = look.colours.get(scheme, {})
+    missing = sorted(TOKENS - colours.keys())
+    if missing:
+        raise Refused(
+            "The %(scheme)s colours lack %(missing)s.", scheme=scheme, missing=", ".join(missing)
+        )
+    return colours
