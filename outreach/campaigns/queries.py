@@ -13,6 +13,10 @@ from outreach.delivery.models import SENT, WAITING, Delivery, Message, State, Ta
 from outreach.errors import NotFound
 
 
+LONGEST_SECONDS = 365 * 86_400
+"""Whatever takes longer than this cannot be told."""
+
+
 @dataclass(frozen=True)
 class Figures:
     """How many deliveries stand where."""
@@ -116,7 +120,9 @@ def time_left(waiting: int, per_second: float) -> timedelta | None:
     """Give how long the rest will take at this rate; None if it cannot be told."""
     if not waiting:
         return timedelta(0)
-    return timedelta(seconds=round(waiting / per_second)) if per_second > 0 else None
+    if waiting > per_second * LONGEST_SECONDS:
+        return None
+    return timedelta(seconds=round(waiting / per_second))
 
 
 def _by_language(session: Session, batch_id: int) -> dict[str, Counter[State]]:

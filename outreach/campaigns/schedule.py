@@ -140,5 +140,6 @@ def start_due(session: Session, now: datetime) -> list[int]:
 
 def _lock(session: Session, campaign: Campaign) -> None:
     """Read the campaign anew and keep others (a fan-out, a clock) off it until we are done."""
+    session.flush()
     session.refresh(campaign, with_for_update={"of": Campaign})
     session.refresh(campaign.batch)
