@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.audience.models import Topic
 from outreach.db.rows import Base, BigId, CodeOf
 from outreach.delivery.models import Batch, Occasion
-from outreach.errors import ForbiddenMove
+from outreach.errors import ForbiddenMove, Sentence
 
 
 class CampaignState(StrEnum):
@@ -93,8 +93,8 @@ class Campaign(Base):
         if state not in CAMPAIGN_MOVES[self.state]:
             raise ForbiddenMove(
                 "This campaign is %(before)s, so it cannot become %(after)s.",
-                before=self.state,
-                after=state,
+                before=Sentence(self.state),
+                after=Sentence(state),
             )
         self.state = state
         if state is CampaignState.SENDING and self.started_at is None:

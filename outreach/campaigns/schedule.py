@@ -13,7 +13,7 @@ from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.delivery import batches
 from outreach.delivery.models import Occasion, Stream
-from outreach.errors import Refused
+from outreach.errors import Refused, Sentence
 from outreach.mail.compose import Composed
 from outreach.times import Choice, instant
 
@@ -102,7 +102,7 @@ def resume(session: Session, campaign: Campaign, now: datetime) -> None:
     """Let a paused campaign go on where it stood; what became due meanwhile starts at once."""
     _lock(session, campaign)
     if campaign.state != CampaignState.PAUSED:
-        raise Refused("This campaign is %(state)s, not paused.", state=campaign.state)
+        raise Refused("This campaign is %(state)s, not paused.", state=Sentence(campaign.state))
     begun = campaign.started_at is not None
     campaign.move(CampaignState.SENDING if begun else CampaignState.SCHEDULED, now)
     batches.resume(session, campaign.batch)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from outreach.campaigns import schedule
 from outreach.campaigns.fanout import Progress, fan_out_page, finish
@@ -134,7 +134,7 @@ def test_an_edition_cancelled_and_scheduled_again_reaches_whom_the_first_did_not
     first = place.sending()
     fan_out_page(place.session, first.id, now=place.now)
     place.session.execute(
-        Delivery.__table__.update().where(Delivery.recipient == reached.id).values(state=State.SENT)
+        update(Delivery).where(Delivery.recipient == reached.id).values(state=State.SENT)
     )
     schedule.cancel(place.session, first, place.now)
     second = place.sending()
