@@ -5,9 +5,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from outreach.audience.models import Action, Consent, Method, Wording
@@ -24,7 +24,9 @@ ROOT = bytes(32)
 _LOCK = 0x6C656467_6572
 """The number of our advisory lock on PostgreSQL."""
 
+_CONSENTS = cast(Table, Consent.__table__)
 _PAGE = 2000
+_canonical = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _MOST_PROBLEMS = 100
 
 
@@ -89,7 +91,7 @@ def record(session: Session, lines: Sequence[Line]) -> None:
             }
         )
         previous = chained
-    session.execute(insert(Consent.__table__), rows)  # type: ignore[arg-type]
+    session.execute(insert(_CONSENTS), rows)
 
 
 def verify(session: Session) -> Verification:
@@ -97,7 +99,7 @@ def verify(session: Session) -> Verification:
     found = Verification()
     previous, number = ROOT, 0
     rows = session.execute(
-        select(*Consent.__table__.columns, Wording.checksum, Wording.language)
+        select(*_CONSENTS.columns, Wording.checksum, Wording.language)
         .add_columns(Wording.version, Wording.text)
         .outerjoin(Wording, Wording.id == Consent.wording_id)
         .order_by(Consent.id)
@@ -137,8 +139,7 @@ def _hash(previous: bytes, number: int, line: Line, words: str) -> bytes:
         words,
         line.source,
     ]
-    canonical = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(previous + canonical.encode()).digest()
+    return hashlib.sha256(previous + _canonical(fields).encode()).digest()
 
 
 def _problems(row: Row[Any], number: int, previous: bytes) -> list[Sentence]:
