@@ -28,7 +28,7 @@ class ParsedAddress:
 
 
 def parse_address(text: str) -> ParsedAddress:
-    """Read one address (RFC 5321 §4.1.2, RFC 6531) without asking the DNS; Refused if it is none."""
+    """Read one address (RFC 5321 §4.1.2, RFC 6531), without asking the DNS; Refused if none."""
     try:
         valid = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError as error:

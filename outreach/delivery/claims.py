@@ -1,0 +1,155 @@
+"""Claiming: which deliveries a worker takes on, page by page, and whom it leaves alone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from outreach.delivery import moves, tallies
+from outreach.delivery.models import (
+    Address,
+    Batch,
+    BatchState,
+    Delivery,
+    State,
+    Stream,
+    Suppression,
+    SuppressionReason,
+)
+from outreach.delivery.suppressions import stops
+
+_TAKEN = (
+    Delivery.id,
+    Delivery.batch_id,
+    Delivery.message_id,
+    Delivery.address_id,
+    Delivery.recipient,
+    Delivery.tries,
+    Delivery.fields,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that this worker has claimed, and all that is needed to write it."""
+
+    id: int
+    batch_id: int
+    message_id: int
+    recipient: int
+    tries: int
+    fields: str | None
+    address: str
+    """The domain as an A-label."""
+
+
+def due_batches(session: Session, now: datetime) -> list[int]:
+    """Give the open batches that have something due."""
+    due = (
+        select(Delivery.id)
+        .where(moves.QUEUED_BULK, Delivery.batch_id == Batch.id, Delivery.due_at <= now)
+        .exists()
+    )
+    open_ones = select(Batch.id).where(Batch.stream == Stream.BULK, Batch.state == BatchState.OPEN)
+    return list(session.scalars(open_ones.where(due).order_by(Batch.id)))
+
+
+def still_open(session: Session, batches: Sequence[int]) -> set[int]:
+    """Give those of the batches that the sender may still take from."""
+    open_ones = select(Batch.id).where(Batch.id.in_(batches), Batch.state == BatchState.OPEN)
+    return set(session.scalars(open_ones))
+
+
+def closed_with_rest(session: Session) -> list[int]:
+    """Give the closed batches that still have something queued, which is to be cancelled."""
+    rest = select(Delivery.id).where(moves.QUEUED_BULK, Delivery.batch_id == Batch.id).exists()
+    closed = select(Batch.id).where(Batch.stream == Stream.BULK, Batch.state == BatchState.CLOSED)
+    return list(session.scalars(closed.where(rest)))
+
+
+def is_transactional_due(session: Session, now: datetime) -> bool:
+    """Tell whether any transactional mail is due."""
+    due = select(Delivery.id).where(moves.QUEUED_TRANSACTIONAL, Delivery.due_at <= now)
+    return session.execute(due.limit(1)).first() is not None
+
+
+def claim_bulk(
+    session: Session, batch: int, worker: int, now: datetime, *, limit: int
+) -> list[Claim]:
+    """Claim what is due of a batch, the longest due first; suppressed addresses are left out."""
+    which = moves.QUEUED_BULK & (Delivery.batch_id == batch)
+    return _claim(session, which & (Delivery.due_at <= now), (worker, Stream.BULK), now, limit)
+
+
+def claim_transactional(session: Session, worker: int, now: datetime, *, limit: int) -> list[Claim]:
+    """Claim transactional mail that is due, the longest due first."""
+    which = moves.QUEUED_TRANSACTIONAL & (Delivery.due_at <= now)
+    return _claim(session, which, (worker, Stream.TRANSACTIONAL), now, limit)
+
+
+def release(session: Session, worker: int, claims: Sequence[Claim]) -> None:
+    """Queue again what was claimed and not begun."""
+    which = Delivery.id.in_([claim.id for claim in claims]) & (Delivery.claimed_by == worker)
+    moves.move(session, which, [State.CLAIMED], State.QUEUED, slot=tallies.slot_of(worker))
+
+
+def _claim(
+    session: Session,
+    which: ColumnElement[bool],
+    holder: tuple[int, Stream],
+    now: datetime,
+    limit: int,
+) -> list[Claim]:
+    worker = holder[0]
+    due = (
+        select(Delivery.id)
+        .where(which)
+        .order_by(Delivery.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    rows = session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(select(due.c.id)), Delivery.state == State.QUEUED)
+        .values(state=State.CLAIMED, claimed_by=worker)
+        .returning(*_TAKEN)
+        .execution_options(synchronize_session=False)
+    ).all()
+    change: Counter[tuple[int, int, State]] = Counter()
+    for row in rows:
+        change[row.batch_id, row.message_id, State.QUEUED] -= 1
+        change[row.batch_id, row.message_id, State.CLAIMED] += 1
+    tallies.add(session, change, slot=tallies.slot_of(worker))
+    return _admitted(session, rows, holder, now)
+
+
+def _admitted(
+    session: Session, rows: Sequence[Any], holder: tuple[int, Stream], now: datetime
+) -> list[Claim]:
+    """Look up the addresses; what goes to a suppressed one ends here."""
+    worker, stream = holder
+    found = session.execute(
+        select(Address.id, Address.address, Address.domain, Suppression.reason)
+        .outerjoin(Suppression, Suppression.hash == Address.hash)
+        .where(Address.id.in_({row.address_id for row in rows}))
+    )
+    wire: dict[int, str] = {}
+    suppressed: list[int] = []
+    for number, address, domain, reason in found:
+        if reason is not None and stops(SuppressionReason(reason), stream):
+            suppressed.append(number)
+        else:
+            wire[number] = f"{address.rpartition('@')[0]}@{domain}"
+    if suppressed:
+        which = Delivery.address_id.in_(suppressed) & (Delivery.claimed_by == worker)
+        moves.move(session, which, [State.CLAIMED], State.SUPPRESSED, ended_at=now)
+    return [
+        Claim(row.id, row.batch_id, row.message_id, row.recipient, row.tries, row.fields, on_wire)
+        for row in rows
+        if (on_wire := wire.get(row.address_id)) is not None
+    ]

@@ -1,0 +1,181 @@
+"""What is personal in a message: the recipient's words and links, and the envelope around it."""
+
+import email.policy
+import hmac
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.parser import BytesParser
+
+from sqlalchemy import select
+
+from outreach.db.database import Database
+from outreach.db.rows import to_microseconds
+from outreach.delivery.claims import Claim
+from outreach.delivery.models import Batch, Message, Stream
+from outreach.delivery.transports.parcels import Parcel
+from outreach.links import Links, Purpose
+from outreach.mail.compiled import CompiledMessage, Mailbox
+
+KEPT_MESSAGES = 24
+"""Compiled messages kept in memory: enough for a few campaigns in many languages."""
+LONGEST_LOCAL_PART = 64
+
+LINK_FIELDS = frozenset({"unsubscribe_url", "preferences_url", "confirm_url", "personal_url"})
+"""Links that are made for each recipient."""
+
+
+@dataclass(frozen=True)
+class Return:
+    """Where bounces and unsubscribing mails go: the incoming mailbox, if there is one."""
+
+    local: str
+    domain: str
+
+    @classmethod
+    def to(cls, mailbox_address: str) -> "Return | None":
+        """Read the setting; None if it is empty."""
+        local, at, domain = mailbox_address.rpartition("@")
+        return cls(local, domain) if at else None
+
+    def address(self, mark: str, token: str) -> str:
+        """Give `in+b-TOKEN@domain` (bounces, mark `b`) or `in+u-TOKEN@domain` (unsubscribing)."""
+        local = f"{self.local}+{mark}-{token}"
+        if len(local) > LONGEST_LOCAL_PART:
+            raise ValueError("the mailbox address is too long for a token behind it")
+        return f"{local}@{self.domain}"
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A compiled message with what the sender must know of its batch."""
+
+    compiled: CompiledMessage
+    sender: str
+    """The address in From."""
+    language: str
+    bulk: bool
+    list_number: int
+    batch_id: int
+    origin: str
+    """Part of every Message-ID of the batch: ids of rows alone may come again in a new database."""
+
+
+class Writer:
+    """Writes the parcel of each delivery. `key`: `Settings.suppression_key`; it never changes."""
+
+    def __init__(
+        self, database: Database, links: Links, key: bytes, mailbox: Return | None
+    ) -> None:
+        self._database = database
+        self._links = links
+        self._key = key
+        self._mailbox = mailbox
+        self._sheets: OrderedDict[int, _Sheet] = OrderedDict()
+
+    def write(self, claim: Claim, now: datetime) -> Parcel:
+        """Write one message, dated now."""
+        sheet = self._sheet(claim.message_id)
+        bounce = self._links.token(Purpose.BOUNCE, claim.id)
+        content = sheet.compiled.write(
+            to=Mailbox(claim.address),
+            message_id=self._message_id(claim, sheet),
+            date=now,
+            values=self._values(claim, sheet, now),
+        )
+        mailbox = self._mailbox
+        sender = sheet.sender if mailbox is None else mailbox.address("b", bounce)
+        return Parcel(claim.id, sender, claim.address, content, bounce)
+
+    def _message_id(self, claim: Claim, sheet: _Sheet) -> str:
+        """Give the same id for each try of a delivery, at the sender's domain (RFC 5322 §3.6.4)."""
+        mark = hmac.digest(self._key, f"{sheet.origin}:{claim.id}".encode(), "sha256").hex()[:32]
+        return f"{mark}@{sheet.sender.rpartition('@')[2]}"
+
+    def _values(self, claim: Claim, sheet: _Sheet, now: datetime) -> dict[str, str]:
+        fields = json.loads(claim.fields) if claim.fields else {}
+        values = {name: str(value) for name, value in fields.items()}
+        for name, make in _LINKS.items():
+            if name in sheet.compiled.fields:
+                values[name] = make(self._links, claim, sheet, now)
+        if sheet.bulk:
+            values |= self._unsubscribing(claim, sheet)
+        return values
+
+    def _unsubscribing(self, claim: Claim, sheet: _Sheet) -> dict[str, str]:
+        """Give the one-click URL and, with a mailbox, the address that does the same by mail."""
+        numbers = (claim.recipient, sheet.list_number, sheet.batch_id)
+        token = self._links.token(Purpose.UNSUBSCRIBE, *numbers)
+        values = {"unsubscribe_url": f"{self._links.base_url}/u/{token}"}
+        if self._mailbox is not None:
+            values["unsubscribe_mailto"] = f"mailto:{self._mailbox.address('u', token)}"
+        return values
+
+    def _sheet(self, message_id: int) -> _Sheet:
+        known = self._sheets.get(message_id)
+        if known is not None:
+            self._sheets.move_to_end(message_id)
+            return known
+        sheet = self._sheets[message_id] = self._read(message_id)
+        if len(self._sheets) > KEPT_MESSAGES:
+            self._sheets.popitem(last=False)
+        return sheet
+
+    def _read(self, message_id: int) -> _Sheet:
+        with self._database.reading() as session:
+            row = session.execute(
+                select(
+                    Message.content,
+                    Message.language,
+                    Batch.id,
+                    Batch.stream,
+                    Batch.list_number,
+                    Batch.created_at,
+                )
+                .join(Batch, Batch.id == Message.batch_id)
+                .where(Message.id == message_id)
+            ).one()
+        compiled = CompiledMessage.load(row.content)
+        return _Sheet(
+            compiled=compiled,
+            sender=_sender_of(compiled),
+            language=row.language,
+            bulk=row.stream is Stream.BULK,
+            list_number=row.list_number,
+            batch_id=row.id,
+            origin=str(to_microseconds(row.created_at)),
+        )
+
+
+def _sender_of(compiled: CompiledMessage) -> str:
+    """Read the address in From off a written message."""
+    probe = compiled.write(
+        to=Mailbox("probe@example.org"),
+        message_id="probe@example.org",
+        date=datetime(2000, 1, 1, tzinfo=UTC),
+        values={"unsubscribe_url": "https://example.org/u/probe"},
+    )
+    headers = BytesParser(policy=email.policy.default).parsebytes(probe, headersonly=True)
+    return str(headers["From"].addresses[0].addr_spec)
+
+
+def _preferences(links: Links, claim: Claim, sheet: _Sheet, _now: datetime) -> str:
+    return links.to_preferences(sheet.language, subscriber=claim.recipient)
+
+
+def _personal(links: Links, claim: Claim, sheet: _Sheet, now: datetime) -> str:
+    return links.to_personal_data(sheet.language, subscriber=claim.recipient, now=now)
+
+
+def _confirm(links: Links, claim: Claim, sheet: _Sheet, _now: datetime) -> str:
+    signup = int(json.loads(claim.fields or "{}").get("signup", 0))
+    return links.to_confirm(sheet.language, subscriber=claim.recipient, signup=signup)
+
+
+_LINKS: dict[str, Callable[[Links, Claim, _Sheet, datetime], str]] = {
+    "preferences_url": _preferences,
+    "personal_url": _personal,
+    "confirm_url": _confirm,
+}

@@ -1,0 +1,44 @@
+"""Replies of an SMTP server, read from bytes (RFC 5321 §4.2)."""
+
+from outreach.delivery.transports.parcels import ServerTrouble
+
+LONGEST = 64 * 1024
+"""Bytes of one reply; who says more is no mail server."""
+
+Reply = tuple[int, bytes]
+"""The code, and the text of all lines without codes."""
+
+
+class ReplyReader:
+    """Puts replies together from the pieces in which they arrive."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._lines: list[bytes] = []
+
+    def feed(self, data: bytes) -> list[Reply]:
+        """Give the replies that are now complete; ServerTrouble if these are no replies."""
+        lines = (self._rest + data).split(b"\n")
+        self._rest = lines.pop()
+        if len(self._rest) + sum(map(len, self._lines)) > LONGEST:
+            raise ServerTrouble("the server's reply has no end")
+        replies: list[Reply] = []
+        for line in lines:
+            code = line[:3]
+            if not (len(code) == 3 and code.isdigit() and 200 <= int(code) <= 599):
+                raise ServerTrouble(f"this is no reply: {line[:100]!r}")
+            text = line[4:].rstrip(b"\r")
+            if line[3:4] == b"-":
+                self._lines.append(text)
+                continue
+            if self._lines:
+                text = b"\n".join((*self._lines, text))
+                self._lines.clear()
+            replies.append((int(code), text))
+        return replies
+
+
+def readable(text: bytes) -> str:
+    """Make a reply's text fit to be kept and shown: printable, on one line, not too long."""
+    line = " ".join(text.decode("utf-8", "replace").split())
+    return "".join(sign for sign in line if sign.isprintable())[:500]
