@@ -8,9 +8,9 @@ from outreach.times import zone
 def event_time(card: EventCard, say: Phrases) -> str:
     """Write the day, and where the hour is known, the hours with their zone.
 
-    E.g. `Tuesday 23 June 2020`, or with hours `…, 15:00–16:30 (Europe/Paris, UTC+2)`.
+    E.g. `Tuesday, 23 June 2020`, or with hours `…, 15:00–16:30 (Europe/Paris, UTC+2)`.
     """
-    day = say.day(card.date, "full")
+    day = _capital(say.day(card.date, "full"))
     if card.starts_at is None:
         return day
     there = zone(card.zone)
@@ -28,7 +28,7 @@ def event_time(card: EventCard, say: Phrases) -> str:
 def date_block(card: EventCard, say: Phrases) -> tuple[str, str, str]:
     """Give the three lines of the block beside an event: weekday, day, month and year."""
     return (
-        say.day(card.date, "EEE").rstrip("."),
+        _capital(say.day(card.date, "EEE").rstrip(".")),
         say.day(card.date, "d"),
         say.day(card.date, "MMM y"),
     )
@@ -39,3 +39,7 @@ def byline(card: ArticleCard, say: Phrases) -> str:
     parts = [say.day(card.date)] if card.date else []
     parts += [say("by %(author)s", author=card.author)] if card.author else []
     return " · ".join(parts)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from outreach.errors import Refused
+from outreach.errors import Refused, Sentence
 from outreach.mail.cards import byline, date_block, event_time
 from outreach.mail.colour import TOKENS, mix, readable
 from outreach.mail.fields import canonical, closed, field_names
@@ -18,7 +18,7 @@ from outreach.mail.quoted import body_text
 from outreach.mail.text import letter_text
 from outreach.phrases.catalog import language_name, phrases
 
-__all__ = ["Composed", "Letter", "Look", "Stationery"]
+__all__ = ["Composed", "Letter", "Look", "Stationery", "preheader_fault"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,20 @@ class Stationery:
             text=text,
             fields=field_names(html) | field_names(text) | field_names(subject),
         )
+
+
+def preheader_fault(preheader: str, subject: str) -> Sentence | None:
+    """Tell what is wrong with the line that inboxes show after the subject (MAIL.md B8)."""
+    length = len(preheader.strip())
+    if not 40 <= length <= 110:
+        return Sentence(
+            "The preheader has %(number)s characters: it needs 40 to 110.", {"number": length}
+        )
+    if preheader.strip().casefold() == subject.strip().casefold():
+        return Sentence(
+            "The preheader repeats the subject. Say something else that makes people read on."
+        )
+    return None
 
 
 def _words(text: str) -> Markup:
