@@ -1,0 +1,117 @@
+"""The web application, made from Services."""
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from markupsafe import Markup
+from werkzeug.routing import BaseConverter
+
+from outreach.mail.markdown import to_html
+from outreach.web import (
+    articles,
+    confirm,
+    errors,
+    events,
+    feeds,
+    mailview,
+    media,
+    news,
+    newsletters,
+    oneclick,
+    personal,
+    preferences,
+    security,
+    signup,
+    site,
+)
+from outreach.web.assets import Assets
+from outreach.web.proxies import TrustedProxies
+from outreach.web.visit import ASSETS, SERVICES
+
+if TYPE_CHECKING:
+    from outreach.bootstrap import Services
+
+ROOMS = (
+    site,
+    news,
+    newsletters,
+    articles,
+    events,
+    signup,
+    confirm,
+    preferences,
+    personal,
+    oneclick,
+    mailview,
+    feeds,
+    media,
+)
+MOST_BYTES = 256 * 1024
+"""Of a form: no page of ours sends more than a few kilobytes."""
+
+
+class LanguageConverter(BaseConverter):
+    """A language tag such as `fr` or `pt-BR`; whether the site speaks it is asked later."""
+
+    regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}"
+
+
+class SlugConverter(BaseConverter):
+    """The name of a folder of content."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+
+
+class TokenConverter(BaseConverter):
+    """One of our signed tokens, or what is left of one."""
+
+    regex = r"[A-Za-z0-9_-]{1,500}"
+
+
+class ChecksumConverter(BaseConverter):
+    """A SHA-256 in hexadecimal."""
+
+    regex = r"[0-9a-f]{64}"
+
+
+class FileNameConverter(BaseConverter):
+    """The name under which something is saved: printable, without a folder."""
+
+    regex = r"[^/\\\x00-\x1f\x7f-\x9f]{1,200}"
+
+
+CONVERTERS = {
+    "language": LanguageConverter,
+    "slug": SlugConverter,
+    "token": TokenConverter,
+    "checksum": ChecksumConverter,
+    "filename": FileNameConverter,
+}
+
+
+def create_app(services: "Services") -> Flask:
+    """Make the application; everything it needs comes from `services`."""
+    app = Flask(
+        "outreach.web",
+        template_folder=str(services.settings.templates.resolve() / "web"),
+        static_folder=None,
+    )
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_PARTS=100)
+    app.extensions[SERVICES] = services
+    app.url_map.converters.update(CONVERTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["markdown"] = _markdown
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    errors.install(app)
+    security.protect(app, https=services.settings.base_url.startswith("https://"))
+    files = Assets(app.wsgi_app)
+    app.extensions[ASSETS] = files
+    app.wsgi_app = TrustedProxies(  # type: ignore[method-assign]
+        files, services.settings.trusted_proxies
+    )
+    return app
+
+
+def _markdown(text: str, shift: int = 0) -> Markup:
+    return Markup(to_html(text, heading_shift=shift))  # noqa: S704  (sanitised there)

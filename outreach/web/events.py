@@ -1,0 +1,113 @@
+"""The list of events, and the page of one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, Response
+
+from outreach.events.models import Event
+from outreach.events.queries import event, events
+from outreach.mail.blocks import Block
+from outreach.web.entries import event_entry, kind_of_event, newest_first
+from outreach.web.prose import blocks_of
+from outreach.web.visit import Visit, reading
+
+blueprint = Blueprint("events", __name__)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who speaks or moderates."""
+
+    name: str
+    affiliation: str
+    country: str
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """An event as its page shows it."""
+
+    kind: str
+    title: str
+    summary: str
+    language: str
+    blocks: tuple[Block, ...]
+    date: date
+    starts_at: datetime | None
+    zone: str
+    organiser: str
+    register_url: str
+    over: bool
+    people: list[tuple[str, list[Person]]]
+    """Heading and people: speakers first."""
+
+
+@blueprint.get("/<language:language>/events")
+def listed(language: str) -> Response:
+    """List what is coming up, the next one first, and then what is over, the last one first."""
+    with reading(language) as visit:
+        today = visit.now.date()
+        found = [one for one in events(visit.session) if one.translations]
+        upcoming = newest_first(event_entry(visit, one) for one in found if one.date >= today)
+        return visit.show(
+            "events.html",
+            addresses=visit.everywhere("events"),
+            section="events",
+            upcoming=upcoming[::-1],
+            past=newest_first(event_entry(visit, one) for one in found if one.date < today),
+        )
+
+
+@blueprint.get("/<language:language>/events/<slug:slug>")
+def show(language: str, slug: str) -> Response:
+    """Show an event."""
+    with reading(language) as visit:
+        found = event(visit.session, slug)
+        page = _page(visit, found)
+        return visit.show(
+            "event.html",
+            addresses=visit.everywhere("events", slug),
+            written_in=[translation.language for translation in found.translations],
+            section="events",
+            event=page,
+            description=page.summary,
+            dated=True,
+        )
+
+
+def _page(visit: Visit, found: Event) -> EventPage:
+    texts = {translation.language: translation for translation in found.translations}
+    language = visit.site.choose(texts, visit.language) or visit.language
+    text = texts[language]
+    folder = f"content/events/{found.slug}"
+    ends = found.ends_at or found.starts_at
+    return EventPage(
+        kind=kind_of_event(found.kind, visit.t),
+        title=text.title,
+        summary=text.summary,
+        language=language,
+        blocks=blocks_of(visit, text.body, language=language, folder=folder),
+        date=found.date,
+        starts_at=found.starts_at,
+        zone=found.zone or "UTC",
+        organiser=found.organiser,
+        register_url=found.registration_url,
+        over=ends < visit.now if ends else found.date < visit.now.date(),
+        people=_people(visit, found),
+    )
+
+
+def _people(visit: Visit, found: Event) -> list[tuple[str, list[Person]]]:
+    groups: dict[str, list[Person]] = {"speaker": [], "moderator": []}
+    for person in found.people:
+        country = person.get("country") or ""
+        groups.setdefault(str(person.get("role") or "speaker"), []).append(
+            Person(
+                name=str(person["name"]),
+                affiliation=visit.text(person.get("affiliation") or {}),
+                country=visit.country(country) if country else "",
+            )
+        )
+    headings = {"speaker": visit.t("Speakers"), "moderator": visit.t("Moderation")}
+    return [(headings.get(role, role), people) for role, people in groups.items() if people]

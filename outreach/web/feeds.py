@@ -1,0 +1,37 @@
+"""Feeds of the archive: Atom and JSON, with strong validators."""
+
+import hashlib
+
+from flask import Blueprint, Response, make_response, request
+
+from outreach.newsletters.feeds import atom, json_feed
+from outreach.web.visit import reading
+
+blueprint = Blueprint("feeds", __name__)
+
+
+@blueprint.get("/<language:language>/newsletters/feed.xml")
+def as_atom(language: str) -> Response:
+    """Give the Atom feed (RFC 4287)."""
+    with reading(language) as visit:
+        body = atom(visit.session, visit.site, visit.services.links, language=language)
+    return _answer(body, "application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/<language:language>/newsletters/feed.json")
+def as_json(language: str) -> Response:
+    """Give the JSON Feed (jsonfeed.org, version 1.1)."""
+    with reading(language) as visit:
+        body = json_feed(visit.session, visit.site, visit.services.links, language=language)
+    return _answer(body, "application/feed+json; charset=utf-8")
+
+
+def _answer(body: bytes, kind: str) -> Response:
+    answer = make_response(body)
+    answer.headers["Content-Type"] = kind
+    answer.headers["Cache-Control"] = "public, max-age=300, stale-while-revalidate=3600"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.set_etag(hashlib.sha256(body).hexdigest())
+    answer.make_conditional(request)
+    return answer

@@ -1,0 +1,67 @@
+"""What our forms have in common: reading what was sent, limits, and faults beside their fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import request
+
+from outreach.audience.forms import FormFaults
+from outreach.db.limits import Limit, allow
+from outreach.errors import Sentence
+from outreach.phrases.catalog import Phrases
+from outreach.web.visit import present_services
+
+HONEYPOT = "leave_this_empty"
+"""A field that people do not see and machines fill in."""
+HOUR = timedelta(hours=1)
+_CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {127: None}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a form: the field, and what to do about it, in the visitor's language."""
+
+    field: str
+    text: str
+
+
+def sent_text(name: str) -> str:
+    """Give a field of the form that was sent, without control characters; empty if missing."""
+    return request.form.get(name, "").translate(_CONTROLS)
+
+
+def sent_list(name: str) -> tuple[str, ...]:
+    """Give all values of a field, such as ticked boxes."""
+    return tuple(value.translate(_CONTROLS) for value in request.form.getlist(name))
+
+
+def from_a_machine() -> bool:
+    """Tell whether somebody filled in what people cannot see."""
+    return bool(request.form.get(HONEYPOT))
+
+
+def too_often(name: str) -> bool:
+    """Count one sent form of this visitor and tell whether it was one too many this hour."""
+    services = present_services()
+    limit = Limit(name, services.settings.signups_per_hour, HOUR)
+    with services.database.transaction() as session:
+        return not allow(
+            session,
+            limit,
+            asker=request.remote_addr or "",
+            key=services.settings.secret_keys[0].encode(),
+            now=services.clock(),
+        )
+
+
+def told(faults: FormFaults, t: Phrases, better: Mapping[str, Sentence]) -> list[Fault]:
+    """Say the faults in one language; `better` has the words for fields that were left empty."""
+    return [
+        Fault(field, t.say(better.get(field, sentence) if _is_empty(field) else sentence))
+        for field, sentence in faults.faults.items()
+    ]
+
+
+def _is_empty(field: str) -> bool:
+    return not any(value.strip() for value in request.form.getlist(field))

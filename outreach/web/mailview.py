@@ -1,0 +1,37 @@
+"""A mail's own HTML, as it was sent: the one page with a policy of its own (CALENDAR.md §4)."""
+
+from flask import Blueprint, Response, make_response
+
+from outreach.errors import NotFound
+from outreach.newsletters.compose import edition_html
+from outreach.newsletters.queries import edition, public_edition
+from outreach.web.security import mail_policy
+from outreach.web.visit import reading
+
+blueprint = Blueprint("mailview", __name__)
+
+WHOLE_WINDOW = '<base target="_top">'
+"""Links leave the frame: our pages refuse to be framed."""
+
+
+@blueprint.get("/mail/<slug:newsletter>/<slug:slug>/<language:language>")
+def mail(newsletter: str, slug: str, language: str) -> Response:
+    """Give the letter in one language; personal places show their fallbacks."""
+    with reading() as visit:
+        public_edition(visit.session, visit.site, f"{newsletter}/{slug}")
+        html = edition_html(
+            visit.session,
+            visit.services.stationery,
+            visit.services.links,
+            edition=edition(visit.session, f"{newsletter}/{slug}"),
+            language=language,
+            now=visit.now,
+        )
+        own = visit.services.links.base_url
+    if html is None:
+        raise NotFound("This edition does not exist in that language.")
+    answer = make_response(html.replace("<head>", f"<head>{WHOLE_WINDOW}", 1))
+    answer.headers["Content-Security-Policy"] = mail_policy(own)
+    answer.headers["Content-Language"] = language
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

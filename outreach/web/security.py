@@ -1,0 +1,49 @@
+"""Headers of every answer: strict by default; the mail's own HTML has one policy of its own."""
+
+from flask import Flask, Response, request
+
+STRICT = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+PERMISSIONS = (
+    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
+    "payment=(), usb=(), browsing-topics=()"
+)
+
+
+def mail_policy(own: str) -> str:
+    """Give the policy of the route that shows a mail's own HTML (CALENDAR.md §4).
+
+    Links open in the whole window; nothing runs, nothing is sent, nothing is loaded but pictures
+    of ours. `own`: our origin, because a sandboxed page has none that 'self' could mean.
+    """
+    return (
+        "sandbox allow-popups allow-popups-to-escape-sandbox "
+        "allow-top-navigation-by-user-activation; "
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own}; "
+        "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+    )
+
+
+def protect(app: Flask, *, https: bool) -> None:
+    """Add the headers to every answer of the app."""
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Content-Security-Policy", STRICT)
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Referrer-Policy", "strict-origin")
+        headers["Permissions-Policy"] = PERMISSIONS
+        if https:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if "token" in (request.view_args or {}):  # the address is a secret (MAIL.md §9)
+            headers["Referrer-Policy"] = "no-referrer"
+            headers["Cache-Control"] = "no-store"
+            headers["X-Robots-Tag"] = "noindex, nofollow"
+        elif "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
+        return response

@@ -1,0 +1,84 @@
+"""The sign-up page, and what is shown once the form has been sent."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from outreach.audience.forms import FormFaults, read_form
+from outreach.audience.signup import SignupForm, sign_up
+from outreach.audience.topics import active_topics
+from outreach.audience.words import signup_words
+from outreach.errors import Sentence
+from outreach.web import errors
+from outreach.web.forms import from_a_machine, sent_list, sent_text, told, too_often
+from outreach.web.visit import Visit, reading, writing
+
+blueprint = Blueprint("signup", __name__)
+
+EMPTY = {
+    "address": Sentence("Write your e-mail address, so that we know where to write to."),
+    "topics": Sentence("Choose at least one topic."),
+    "consent": Sentence("Tick this box: without your consent we may not write to you."),
+}
+
+
+@blueprint.get("/<language:language>/subscribe")
+def form(language: str) -> Response:
+    """Show the form; `?topic=` ticks one topic, otherwise all are ticked."""
+    with reading(language) as visit:
+        wished = request.args.getlist("topic")
+        known = [topic.slug for topic in active_topics(visit.session)]
+        ticked = [slug for slug in known if slug in wished] or known
+        return _show(visit, {"language": language, "topics": ticked})
+
+
+@blueprint.post("/<language:language>/subscribe")
+def send(language: str) -> Response:
+    """Take the form; the answer is the same for a known address and an unknown one."""
+    if too_often("signup"):
+        return errors.problem(429)
+    values = _sent(language)
+    try:
+        with writing(language) as visit:
+            if not from_a_machine():
+                taken = read_form(SignupForm, values)
+                source = f"/{language}/subscribe"
+                outbox = visit.services.outbox
+                sign_up(visit.session, outbox, visit.site, taken, source=source, now=visit.now)
+            return redirect(visit.path("subscribe", "sent"), 303)
+    except FormFaults as faults:
+        with reading(language) as visit:
+            return _show(visit, values, faults)
+
+
+@blueprint.get("/<language:language>/subscribe/sent")
+def sent(language: str) -> Response:
+    """Say what to do next: open the mail and confirm."""
+    with reading(language) as visit:
+        return visit.show("sent.html", section="subscribe")
+
+
+def _sent(language: str) -> dict[str, object]:
+    return {
+        "address": sent_text("address").strip(),
+        "first_name": sent_text("first_name"),
+        "topics": sent_list("topics"),
+        "language": sent_text("language") or language,
+        "consent": sent_text("consent") == "yes",
+        "page_language": language,
+    }
+
+
+def _show(visit: Visit, values: Mapping[str, object], faults: FormFaults | None = None) -> Response:
+    return visit.show(
+        "subscribe.html",
+        addresses=visit.everywhere("subscribe"),
+        status=422 if faults else 200,
+        section="subscribe",
+        topics=active_topics(visit.session),
+        words=signup_words(visit.site, visit.language).text,
+        privacy=visit.local(visit.site.privacy_url(visit.language, visit.services.links)),
+        values=values,
+        faults=told(faults, visit.t, EMPTY) if faults else [],
+    )

@@ -1,0 +1,15 @@
+// What pages gain where scripts run. Nothing depends on it.
+
+// A list of faults comes into view and under the finger of whoever uses the keyboard.
+document.getElementById("faults")?.focus();
+
+// An event also shows the visitor's own time, beside the time of the place.
+for (const row of document.querySelectorAll("[data-own-time]")) {
+  const starts = new Date(row.dataset.ownTime);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (Number.isNaN(starts.getTime()) || !zone || zone === row.dataset.zone) continue;
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB");
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  row.querySelector("[data-own-time-here]").textContent = `${day.format(starts)} (${zone})`;
+  row.hidden = false;
+}
