@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from outreach.errors import Refused
 from outreach.mail.compose import Composed
-from outreach.mail.fields import FIELD, fallback
+from outreach.mail.fields import FIELD, fallback, field_names
 from outreach.mail.headers import (
     checked,
     mailbox_header,
@@ -38,7 +38,11 @@ _ONE_CLICK = re.compile(
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _LIST_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
+_SIMPLE = re.compile(r"[A-Za-z0-9/:._~-]{1,75}")
+"""What is written alike in HTML, in text and in quoted-printable."""
+
 Place = list[str]
+Spot = tuple[int, Callable[[str, str], bytes], str]
 Piece = str | Place
 
 
@@ -86,17 +90,22 @@ class CompiledMessage:
         self._pieces = [
             piece.encode("ascii") if isinstance(piece, str) else b"" for piece in pieces
         ]
-        places = [(at, piece) for at, piece in enumerate(pieces) if not isinstance(piece, str)]
-        self._envelope = {piece[0]: at for at, piece in places if piece[0] in _ENVELOPE}
-        self._places = [
-            (at, _FILLERS[how], name, words)
-            for at, (how, name, words) in places
-            if how not in _ENVELOPE
-        ]
-        names = {name for _, _, name, _ in self._places}
-        names |= {name for _, _, _, words in self._places for name in _names_within(words)}
-        self.fields: frozenset[str] = frozenset(names - {"", "unsubscribe_mailto"})
+        self._at: dict[str, int] = {}
+        self._subject = ""
+        self._spots: dict[str, list[Spot]] = {}
+        for at, piece in enumerate(pieces):
+            if isinstance(piece, str):
+                continue
+            how, name, words = piece
+            if how in _FILLERS:
+                self._spots.setdefault(name, []).append((at, _FILLERS[how], words))
+            else:
+                self._at[how] = at
+                self._subject = words if how == "subject" else self._subject
+        links = {"unsubscribe_url"} if "unsubscribe" in self._at else set()
+        self.fields: frozenset[str] = field_names(self._subject) | self._spots.keys() | links
         """Every value that `write` needs: personal fields, links, `unsubscribe_url` for bulk."""
+        self._stamped = (0, b"")
 
     @classmethod
     def load(cls, content: bytes) -> "CompiledMessage":
@@ -115,16 +124,36 @@ class CompiledMessage:
         what no header may hold is left out of them. A bad address is Refused.
         """
         pieces = self._pieces.copy()
-        at = self._envelope
-        pieces[at["to"]] = mailbox_header(
-            "To", wire_address(to.address), strangers_name(to.name) if to.name else ""
-        )
-        if not _MESSAGE_ID.fullmatch(message_id):
-            raise Refused("“%(id)s” is no Message-ID.", id=message_id)
-        pieces[at["date"]] = _stamp(date, message_id)
-        for place, fill, name, words in self._places:
-            pieces[place] = fill(name, words, values)
+        at = self._at
+        pieces[at["to"]] = _to(to)
+        pieces[at["date"]] = self._date(date) + _message_id(message_id)
+        if self._subject:
+            pieces[at["subject"]] = _subject_line(self._subject, values)
+        if "unsubscribe" in at:
+            pieces[at["unsubscribe"]] = _one_click(values)
+        for name, spots in self._spots.items():
+            value = values.get(name) or ""
+            if _SIMPLE.fullmatch(value):
+                simple = value.encode("ascii")
+                for place, _, _ in spots:
+                    pieces[place] = simple
+            else:
+                for place, fill, words in spots:
+                    pieces[place] = fill(value, words)
         return b"".join(pieces)
+
+    def _date(self, date: datetime) -> bytes:
+        """Write the Date field; it is the same for all that go in one second."""
+        second = int(date.timestamp())
+        stamped = self._stamped
+        if stamped[0] != second:
+            moment = date.astimezone(UTC)
+            line = (
+                f"Date: {_DAYS[moment.weekday()]}, {moment.day:02d} {_MONTHS[moment.month - 1]} "
+                f"{moment.year:04d} {moment:%H:%M:%S} +0000\r\n"
+            )
+            stamped = self._stamped = (second, line.encode("ascii"))
+        return stamped[1]
 
 
 def _top(composed: Composed, headers: Headers) -> Iterator[Piece]:
@@ -212,35 +241,35 @@ def _merged(parts: list[Piece]) -> list[Piece]:
     return merged
 
 
-def _stamp(date: datetime, message_id: str) -> bytes:
-    moment = date.astimezone(UTC)
-    return (
-        f"Date: {_DAYS[moment.weekday()]}, {moment.day:02d} {_MONTHS[moment.month - 1]} "
-        f"{moment.year:04d} {moment:%H:%M:%S} +0000\r\nMessage-ID: <{message_id}>\r\n"
-    ).encode()
+def _to(to: Mailbox) -> bytes:
+    name = strangers_name(to.name) if to.name else ""
+    return mailbox_header("To", wire_address(to.address), name)
 
 
-def _names_within(words: str) -> Iterator[str]:
-    return (match[1] for match in FIELD.finditer(words))
+def _message_id(message_id: str) -> bytes:
+    if not _MESSAGE_ID.fullmatch(message_id) or len(message_id) > 900:
+        raise Refused("“%(id)s” is no Message-ID.", id=message_id[:80])
+    return f"Message-ID: <{message_id}>\r\n".encode()
 
 
-def _fill_text(name: str, words: str, values: Mapping[str, str]) -> bytes:
-    return quote_value(strangers_words(values.get(name) or "") or words)
+def _fill_text(value: str, words: str) -> bytes:
+    return quote_value(strangers_words(value) or words)
 
 
-def _fill_html(name: str, words: str, values: Mapping[str, str]) -> bytes:
-    return quote_value(html.escape(strangers_words(values.get(name) or "") or words))
+def _fill_html(value: str, words: str) -> bytes:
+    return quote_value(html.escape(strangers_words(value) or words))
 
 
-def _fill_subject(_name: str, words: str, values: Mapping[str, str]) -> bytes:
+def _subject_line(subject: str, values: Mapping[str, str]) -> bytes:
     def said(match: re.Match[str]) -> str:
         return strangers_words(values.get(match[1]) or "") or fallback(match)
 
-    return text_header("Subject", FIELD.sub(said, words))
+    return text_header("Subject", FIELD.sub(said, subject))
 
 
-def _fill_unsubscribe(name: str, _words: str, values: Mapping[str, str]) -> bytes:
-    link = values.get(name) or ""
+def _one_click(values: Mapping[str, str]) -> bytes:
+    """Write the value of List-Unsubscribe; nothing in it is encoded, it folds at the comma only."""
+    link = values.get("unsubscribe_url") or ""
     if not _ONE_CLICK.fullmatch(link) or len(link) > 900:
         raise Refused("The link to unsubscribe must be one https URL.")
     mail = values.get("unsubscribe_mailto") or ""
@@ -250,10 +279,4 @@ def _fill_unsubscribe(name: str, _words: str, values: Mapping[str, str]) -> byte
     return f"<{link}>\r\n".encode()
 
 
-_ENVELOPE = frozenset({"to", "date"})
-_FILLERS: dict[str, Callable[[str, str, Mapping[str, str]], bytes]] = {
-    "text": _fill_text,
-    "html": _fill_html,
-    "subject": _fill_subject,
-    "unsubscribe": _fill_unsubscribe,
-}
+_FILLERS: dict[str, Callable[[str, str], bytes]] = {"text": _fill_text, "html": _fill_html}

@@ -50,10 +50,10 @@ def _prose(block: Block, _say: Phrases) -> str:
     return to_text(block.markdown, width=WIDTH) if isinstance(block, Prose) else ""
 
 
-def _button(block: Block, _say: Phrases) -> str:
+def _button(block: Block, say: Phrases) -> str:
     if not isinstance(block, Button):
         return ""
-    return f"{wrap(canonical(block.label) + ':', WIDTH)}\n{block.url}"
+    return _noted(canonical(block.label), block.url, say)
 
 
 def _picture(block: Block, say: Phrases) -> str:
@@ -93,7 +93,9 @@ def _upcoming(block: Block, say: Phrases) -> str:
 
 
 def _event_card(card: EventCard, say: Phrases) -> str:
-    title = f"{card.kind}: {card.title}" if card.kind else card.title
+    title = (
+        say("%(kind)s: %(title)s", kind=card.kind, title=card.title) if card.kind else card.title
+    )
     said = [
         title,
         event_time(card, say),
@@ -102,8 +104,8 @@ def _event_card(card: EventCard, say: Phrases) -> str:
     ]
     lines = [wrap(closed(line), WIDTH) for line in said if line]
     if card.register_url:
-        lines.append(f"{say('Register:')}\n{card.register_url}")
-    return "\n".join([*lines, f"{say('More about this event:')}\n{card.url}"])
+        lines.append(_noted(say("Register"), card.register_url, say))
+    return "\n".join([*lines, _noted(say("More about this event"), card.url, say)])
 
 
 def _article(block: Block, say: Phrases) -> str:
@@ -112,7 +114,7 @@ def _article(block: Block, say: Phrases) -> str:
 
 def _article_card(card: ArticleCard, say: Phrases) -> str:
     lines = [wrap(closed(line), WIDTH) for line in (card.title, byline(card, say), card.summary)]
-    return "\n".join([*(line for line in lines if line), f"{say('Read on:')}\n{card.url}"])
+    return "\n".join([*(line for line in lines if line), _noted(say("Read on"), card.url, say)])
 
 
 _WRITERS: dict[str, Callable[[Block, Phrases], str]] = {
@@ -131,18 +133,23 @@ _WRITERS: dict[str, Callable[[Block, Phrases], str]] = {
 def _footer(letter: Letter, say: Phrases) -> Iterator[str]:
     yield wrap(closed(letter.reason), WIDTH)
     if letter.web_view_url:
-        yield f"{say('Read this letter on the web:')}\n{letter.web_view_url}"
+        yield _noted(say("Read this letter on the web"), letter.web_view_url, say)
     for language, url in letter.other_languages:
-        yield f"{language_name(language)}:\n{url}"
+        yield _noted(language_name(language), url, say)
     if letter.bulk or letter.show_preferences:
-        yield f"{say('Change your topics or your language:')}\n[[ preferences_url ]]"
+        yield _noted(say("Change your topics or your language"), "[[ preferences_url ]]", say)
     if letter.bulk:
-        yield f"{say('Unsubscribe:')}\n[[ unsubscribe_url ]]"
+        yield _noted(say("Unsubscribe"), "[[ unsubscribe_url ]]", say)
     for label, url in letter.look.links:
-        yield f"{closed(label)}:\n{url}"
-    yield closed(letter.look.organisation)
+        yield _noted(closed(label), url, say)
+    yield _noted(closed(letter.look.organisation), letter.look.site_url, say)
     yield "\n".join(wrap(closed(line.strip()), WIDTH) for line in _address_lines(letter))
 
 
 def _address_lines(letter: Letter) -> list[str]:
     return [line for line in letter.look.postal_address.split("\n") if line.strip()]
+
+
+def _noted(label: str, url: str, say: Phrases) -> str:
+    """Write a link on a line of its own, below what it is."""
+    return f"{wrap(say('%(label)s:', label=label), WIDTH)}\n{url}"
