@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 _FORBIDDEN_TAGS = frozenset(
@@ -95,6 +96,10 @@ def _whole(html: str, page: Page, subject: str, language: str) -> Iterator[str]:
     for attributes in (*roots, *articles):
         if attributes.get("lang") != language or attributes.get("dir") not in ("ltr", "rtl"):
             yield "The html element and the wrapper say lang and dir."
+    yield from _dark(html, page)
+
+
+def _dark(html: str, page: Page) -> Iterator[str]:
     metas = {attrs.get("name") for tag, attrs in page.tags if tag == "meta"}
     if not {"color-scheme", "supported-color-schemes"} <= metas:
         yield "The metas of the colour scheme are missing."
@@ -118,7 +123,7 @@ def _headings(page: Page) -> Iterator[str]:
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     if levels.count(1) != 1 or levels[0] != 1:
         yield "There must be one h1, before all other headings."
-    if any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False)):
+    if any(after > before + 1 for before, after in pairwise(levels)):
         yield "A level of headings is skipped."
 
 

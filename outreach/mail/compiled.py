@@ -208,7 +208,7 @@ def _mime(composed: Composed) -> Iterator[Piece]:
     boundary = f"=_{digest}"
     yield "MIME-Version: 1.0\r\n"
     yield f"Content-Language: {composed.language}\r\n"
-    yield f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+    yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
     for subtype, content in (("plain", text), ("html", html_part)):
         yield (
             f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
