@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ValidationError
 
-from outreach.content.fields import Wrong
+from outreach.content.fields import Wrong, refused
 from outreach.delivery.addresses import parse_address
 from outreach.errors import Refused, Sentence
 from outreach.phrases.catalog import is_language
@@ -66,7 +66,7 @@ def checked_address(text: str) -> str:
     try:
         return parse_address(text).address
     except Refused as error:
-        raise Wrong(error.sentence.text, **error.sentence.values) from error
+        raise refused(error) from error
 
 
 Name = Annotated[str, AfterValidator(checked_name)]

@@ -139,6 +139,9 @@ class _Importer:
     def take(self, record: Record, columns: Columns) -> None:
         """Read one record: an entry, a repetition, or a fault."""
         self.report.lines += 1
+        if record.fault is not None:
+            self._refuse(record.number, record.fault)
+            return
         try:
             entry = _entry(record, columns, self.key)
         except OutreachError as error:
@@ -245,8 +248,6 @@ def _into(database: Database, request: ImportRequest) -> Into:
 
 def _entry(record: Record, columns: Columns, key: bytes) -> Entry:
     """Understand one record; Refused or Wrong if it cannot be imported."""
-    if record.fault is not None:
-        raise Wrong(record.fault.text, **record.fault.values)
     if any(text.strip() for text in record.cells[columns.width :]):
         raise Wrong(
             "This line has %(cells)s cells, but the first line names %(columns)s columns.",

@@ -83,7 +83,7 @@ def already(outbox: Outbox, site: Site, language: str) -> Letter:
     )
     return Letter(
         language=language,
-        subject=say("You are already subscribed"),
+        subject=say("You already get our mails"),
         preheader=say("All is well: you need not do anything, and nothing has changed."),
         title=say("You are already with us"),
         kicker=site.name(language),
