@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
@@ -25,9 +25,18 @@ _HOST = re.compile(r"[^\s/?#@\\\"<>]+")
 class Wrong(ValueError):
     """A value that does not fit; the sentence tells the writer of the file what to write."""
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, *, at: str = "", **values: object) -> None:
         self.sentence = Sentence(text, values)
+        self.at = at
+        """The key that it is about, where a whole table was looked at."""
         super().__init__(str(self.sentence))
+
+
+def refused(error: OutreachError, *, at: str = "") -> Wrong:
+    """Turn an error of ours into a value that does not fit."""
+    wrong = Wrong("", at=at)
+    wrong.sentence = error.sentence
+    return wrong
 
 
 def shown(value: object) -> str:
@@ -117,7 +126,7 @@ def _zone(value: object) -> str:
     try:
         zone(text)
     except OutreachError as error:
-        raise Wrong(error.sentence.text, **error.sentence.values) from error
+        raise refused(error) from error
     return text
 
 
@@ -182,4 +191,3 @@ Country = Annotated[
 Texts = Annotated[dict[Language, Line], AfterValidator(_texts)]
 """A text by language."""
 LongTexts = Annotated[dict[Language, Lines], AfterValidator(_texts)]
-Values = dict[str, Any]

@@ -127,9 +127,7 @@ class Site:
 
 def load_site(session: Session, links: Links) -> Site:
     """Give the site as last synced without faults; Refused if it never was."""
-    text = session.execute(
-        select(ContentFile.text).where(ContentFile.path == SITE_PATH)
-    ).scalar_one_or_none()
+    text = _text(session)
     if text is None:
         raise Refused(
             "%(path)s has not been read yet. Run “outreach sync”, and mend what it reports.",
@@ -138,6 +136,17 @@ def load_site(session: Session, links: Links) -> Site:
     source = _parsed(text)
     logo = picture_at(session, links, f"content/{source.logo.file}") if source.logo else None
     return Site(source, logo)
+
+
+def live_languages(session: Session) -> tuple[str, ...]:
+    """Give the site's languages; none if it was never synced."""
+    text = _text(session)
+    return tuple(_parsed(text).languages) if text is not None else ()
+
+
+def _text(session: Session) -> str | None:
+    query = select(ContentFile.text).where(ContentFile.path == SITE_PATH)
+    return session.execute(query).scalar_one_or_none()
 
 
 @lru_cache(maxsize=4)

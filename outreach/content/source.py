@@ -2,7 +2,7 @@
 
 import re
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -79,6 +79,7 @@ def _target(value: object) -> str:
 
 
 MailAddress = Annotated[str, BeforeValidator(_address)]
+OptionalMailAddress = Annotated[str, BeforeValidator(lambda value: value and _address(value))]
 Target = Annotated[str, BeforeValidator(_target)]
 
 
@@ -93,7 +94,7 @@ class SenderSource(Part):
 
     address: MailAddress
     name: Texts
-    reply_to: MailAddress | Literal[""] = ""
+    reply_to: OptionalMailAddress = ""
 
 
 class Light(Part):
@@ -118,6 +119,7 @@ class Light(Part):
                 raise Wrong(
                     "The colour “%(token)s” cannot be read on “paper”: the contrast is "
                     "%(contrast)s, and must be 4.5 or more.",
+                    at=token,
                     token=token,
                     contrast=f"{measured:.1f}",
                 )
@@ -195,6 +197,7 @@ class SiteSource(Part):
         if self.default_language not in self.languages:
             raise Wrong(
                 "The default language %(language)s is not one of “languages”.",
+                at="default_language",
                 language=self.default_language,
             )
         return self

@@ -154,4 +154,4 @@ def _first_started(session: Session, occasion_id: int | None = None) -> dict[int
     )
     if occasion_id is not None:
         query = query.where(Campaign.occasion_id == occasion_id)
-    return dict(session.execute(query).tuples())
+    return {number: at for number, at in session.execute(query) if at is not None}

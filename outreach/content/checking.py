@@ -1,0 +1,134 @@
+"""Documents → sources: every key checked, every fault told with its line."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from outreach.content.documents import Document, Place
+from outreach.content.faults import Fault
+from outreach.content.fields import Wrong, shown
+from outreach.content.tree import close_to
+from outreach.errors import Sentence
+from outreach.mail.fields import FIELD, PERSONAL_FIELDS
+
+Source = TypeVar("Source", bound=BaseModel)
+
+_TABLE = "“%(key)s” must hold lines of its own, such as one for each language."
+_SENTENCES = {
+    "missing": "“%(key)s” is missing.",
+    "model_type": _TABLE,
+    "model_attributes_type": _TABLE,
+    "dict_type": _TABLE,
+    "list_type": "“%(key)s” must be a list, between square brackets.",
+    "too_short": "“%(key)s” is empty.",
+}
+_PLACES_LEFT_OPEN = ("[[", "]]", "{{", "{%", "}}", "%}")
+
+
+def check(
+    document: Document, kind: type[Source], values: Mapping[str, Any] | None = None
+) -> tuple[Source | None, list[Fault]]:
+    """Understand a document; without a source, the faults say why not."""
+    try:
+        return kind.model_validate(document.data if values is None else values), []
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        return None, [_told(document, kind, detail) for detail in found]
+
+
+def check_fields(
+    document: Document, texts: Iterable[tuple[str, str]], allowed: frozenset[str] = PERSONAL_FIELDS
+) -> list[Fault]:
+    """Find personal fields of the head that do not exist, or stand where there can be none."""
+    faults: list[Fault] = []
+    for key, text in texts:
+        for match in FIELD.finditer(text):
+            if not allowed:
+                said = "There can be no personal field in “%(key)s”: everybody reads the same."
+                faults.append(document.fault((key,), said, key=key))
+            elif match[1] not in allowed:
+                faults.append(_unknown_field(document, key, match[1], allowed))
+        rest = FIELD.sub("", text)
+        if any(mark in rest for mark in _PLACES_LEFT_OPEN):
+            said = (
+                "“%(key)s” has brackets that are not closed. Write a personal field like "
+                "[[ first_name | friend ]]."
+            )
+            faults.append(document.fault((key,), said, key=key))
+    return faults
+
+
+def _unknown_field(document: Document, key: str, name: str, allowed: frozenset[str]) -> Fault:
+    return document.fault(
+        (key,),
+        "There is no personal field “%(name)s”. There are: %(known)s.",
+        name=name,
+        known=", ".join(sorted(allowed)),
+    )
+
+
+def _told(document: Document, kind: type[BaseModel], detail: ErrorDetails) -> Fault:
+    """Say one of pydantic's errors in our words."""
+    place: Place = tuple(part for part in detail["loc"] if part != "[key]")
+    key = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
+    error = detail.get("ctx", {}).get("error")
+    if isinstance(error, Wrong):
+        place = (*place, error.at) if error.at else place
+        line = document.line(place)
+        return Fault(document.path, line, _about(key, error.sentence))
+    if detail["type"] == "extra_forbidden":
+        return _unknown_key(document, kind, place)
+    if detail["type"] in {"enum", "literal_error"}:
+        return document.fault(
+            place,
+            "“%(value)s” is not possible for “%(key)s”. Possible: %(expected)s.",
+            value=shown(detail["input"]),
+            key=key,
+            expected=str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", "),
+        )
+    said = _SENTENCES.get(detail["type"], "“%(key)s” cannot be understood.")
+    return document.fault(place, said, key=shown(key))
+
+
+def _about(key: str, sentence: Sentence) -> Sentence:
+    if not key:
+        return sentence
+    return Sentence("“%(key)s”: %(fault)s", {"key": shown(key), "fault": sentence})
+
+
+def _unknown_key(document: Document, kind: type[BaseModel], place: Place) -> Fault:
+    key = str(place[-1])
+    known = _known_keys(kind, place[:-1])
+    if meant := close_to(key, known):
+        return document.fault(
+            place,
+            "“%(key)s” is not a key that is known here. Did you mean “%(meant)s”?",
+            key=shown(key),
+            meant=meant,
+        )
+    return document.fault(
+        place,
+        "“%(key)s” is not a key that is known here. There are: %(known)s.",
+        key=shown(key),
+        known=", ".join(known),
+    )
+
+
+def _known_keys(kind: type[BaseModel], place: Place) -> list[str]:
+    """Give the keys of the table at a place."""
+    model = kind
+    for part in place:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in get_args(annotation):
+        if found := _model_in(inner):
+            return found
+    return None

@@ -1,0 +1,105 @@
+"""Finds what a text points at, in rows: pictures, downloads, pages, and cards of other things."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.content.media import served_name
+from outreach.content.models import Media, MediaFile
+from outreach.content.references import beside
+from outreach.links import Links
+from outreach.mail.blocks import ArticleCard, EventCard, PictureFile
+
+
+class Cards(Protocol):
+    """Reads of events and articles, in one language; they live on floors above."""
+
+    def event(self, slug: str) -> EventCard | None:
+        """Give the card of an event."""
+
+    def upcoming(self, count: int, topic: str, now: datetime) -> Sequence[EventCard]:
+        """Give the cards of the next events."""
+
+    def article(self, slug: str) -> ArticleCard | None:
+        """Give the card of an article."""
+
+
+class _File(NamedTuple):
+    path: str
+    checksum: str
+    type: str
+    width: int
+    height: int
+
+
+class ContentResolver:
+    """The `mail.body.Resolver` of one text: its folder, its language, its moment."""
+
+    def __init__(
+        self,
+        session: Session,
+        links: Links,
+        cards: Cards,
+        *,
+        language: str,
+        folder: str,
+        now: datetime,
+    ) -> None:
+        self._links = links
+        self._cards = cards
+        self._language = language
+        self._folder = folder
+        self._now = now
+        self._files = _files_in(session, folder)
+
+    def picture(self, name: str) -> PictureFile | None:
+        """Give a picture beside the text."""
+        file = self._beside(name)
+        if file is None or not file.width:
+            return None
+        return PictureFile(self._url(file), file.width, file.height)
+
+    def link(self, target: str) -> str | None:
+        """Give the address of `page:…`, `article:…`, `event:…` or of a file beside the text."""
+        kind, colon, rest = target.partition(":")
+        slug, mark, fragment = rest.partition("#")
+        pages = {
+            "page": self._links.to_page,
+            "article": self._links.to_article,
+            "event": self._links.to_event,
+        }
+        if colon and kind in pages and slug:
+            return pages[kind](self._language, slug) + mark + fragment
+        file = self._beside(target)
+        return self._url(file) if file else None
+
+    def event(self, slug: str) -> EventCard | None:
+        """Give the card of an event."""
+        return self._cards.event(slug)
+
+    def upcoming(self, count: int, topic: str) -> Sequence[EventCard]:
+        """Give the cards of the next events."""
+        return self._cards.upcoming(count, topic, self._now)
+
+    def article(self, slug: str) -> ArticleCard | None:
+        """Give the card of an article."""
+        return self._cards.article(slug)
+
+    def _beside(self, name: str) -> _File | None:
+        paths = beside(self._folder, name)
+        return next((self._files[path] for path in paths if path in self._files), None)
+
+    def _url(self, file: _File) -> str:
+        return self._links.to_media(file.checksum, served_name(file.path, file.type))
+
+
+def _files_in(session: Session, folder: str) -> dict[str, _File]:
+    rows = session.execute(
+        select(MediaFile.path, MediaFile.checksum, Media.type, Media.width, Media.height)
+        .join(Media, MediaFile.checksum == Media.checksum)
+        .where(MediaFile.path.startswith(f"{folder}/", autoescape=True))
+    )
+    return {row.path: _File(*row) for row in rows}
