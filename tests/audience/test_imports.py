@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,14 +24,9 @@ STATEMENT = "Signed the paper list at our conference in Lima, 3 March 2026"
 COUNTS = ("new", "changed", "unchanged", "left", "suppressed", "repeated", "faulty_count")
 
 
-def run(house: House, file: Path, **request: object) -> ImportReport:
-    values = {"path": file, "topic": "news", "statement": STATEMENT} | request
-    return import_csv(
-        house.database,
-        ImportRequest(**values),
-        key=KEY,
-        now=house.now,  # type: ignore[arg-type]
-    )
+def run(house: House, file: Path, **changes: Any) -> ImportReport:  # noqa: ANN401
+    request = replace(ImportRequest(file, "news", STATEMENT), **changes)
+    return import_csv(house.database, request, key=KEY, now=house.now)
 
 
 @pytest.fixture
