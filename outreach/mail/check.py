@@ -24,6 +24,9 @@ _ONE_CLICK = re.compile(
 )
 _LIST_ID = re.compile(r"(.+ )?<[A-Za-z0-9.-]+>", re.DOTALL)
 
+_NAME = 60
+"""What a name may add to a wrapped line."""
+
 MAX_HTML = 100_000
 """Bytes beyond which Gmail hides the rest."""
 
@@ -84,13 +87,13 @@ def _once(mail: Mail) -> Iterator[str]:
 
 def _mailboxes(mail: Mail) -> Iterator[str]:
     for name in ("From", "To"):
-        header = mail.parsed[name]
-        boxes = getattr(header, "addresses", ())
+        boxes = list(getattr(mail.parsed[name], "addresses", ()))
         if len(boxes) != 1 or not boxes[0].addr_spec:
             yield f"{name} holds {len(boxes)} mailboxes instead of one."
-        for box in boxes:
-            if len(box.display_name) > 60 or set(box.display_name) & set("@<>"):
-                yield f"The name in {name} is too long, or looks like an address."
+        # Not `display_name`: the standard library puts a blank between two encoded-words.
+        shown = mail.text(name).rpartition("<")[0].strip().strip('"')
+        if len(shown) > 60 or set(shown) & set("@<>"):
+            yield f"The name in {name} is too long, or looks like an address."
 
 
 def _date(mail: Mail) -> Iterator[str]:
@@ -213,7 +216,7 @@ def _bodies(mail: Mail) -> Iterator[str]:
 
 def _text(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        if len(line) > 78 and "://" not in line and " " in line.strip():
+        if len(line) > 78 + _NAME and "://" not in line and " " in line.strip():
             yield f"A line of the text is not wrapped: {line[:40]!r}"
     if _TOKENS.search(text):
         yield "The text holds an open field."

@@ -69,12 +69,21 @@ class _Reader(HTMLParser):
 def lint_html(html: str, *, subject: str, language: str) -> Iterator[str]:
     """Give every breach found in the HTML of a message."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:
+        # The standard library's way to say that a conditional comment is broken.
+        yield "The HTML cannot be read."
+        return
     page = reader.page
     yield from _whole(html, page, subject, language)
     yield from _preheader(page, subject)
     yield from _headings(page)
+    yield from _elements(page)
+
+
+def _elements(page: Page) -> Iterator[str]:
     for table in page.tables:
         if not table.data and table.role != "presentation":
             yield "A layout table lacks role=presentation."

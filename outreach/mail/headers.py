@@ -18,6 +18,7 @@ FORBIDDEN = re.compile(f"[{_CONTROLS}]")
 """What no header may hold: C0, C1, line separators, bidi overrides, halves of characters."""
 
 _SUSPICIOUS = re.compile(rf"[{_CONTROLS}]|\[\[|\]\]|\{{\{{|\}}\}}|\{{%|%\}}|%%|  |^ | $")
+_MARKS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\{%|%\}|%%")
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/^`{|}~.,;:?()<>@\[\]_\"\\-][ -~]*")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '.,&()/+-]{0,59}")
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
@@ -40,17 +41,16 @@ def strangers_words(value: str) -> str:
         return value[:500]
     value = re.sub(r"[\t\n\v\f\r\x85\u2028\u2029]", " ", value[:500])
     value = FORBIDDEN.sub("", value)
-    for mark in ("[[", "]]", "{{", "}}", "{%", "%}", "%%"):
-        while mark in value:
-            value = value.replace(mark, mark[0])
-    return " ".join(value.split(" ")).strip() if "  " not in value else " ".join(value.split())
+    while _MARKS.search(value):
+        value = _MARKS.sub(lambda mark: mark[0][0], value)
+    return re.sub(" {2,}", " ", value).strip(" ")
 
 
 def strangers_name(value: str) -> str:
     """Give a stranger's name as a display name: at most 60 characters, without `@`, `<`, `>`."""
     if _PLAIN_NAME.fullmatch(value):
         return value.rstrip()
-    return re.sub(r"[@<>\"\\]", "", strangers_words(value))[:MAX_NAME].strip()
+    return strangers_words(re.sub(r"[@<>\"\\]", "", value))[:MAX_NAME].strip()
 
 
 def checked(what: str, value: str) -> str:

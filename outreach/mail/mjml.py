@@ -5,6 +5,7 @@ import re
 from mjml import mjml2html
 
 from outreach.errors import Refused
+from outreach.mail.quoted import LONE
 
 MAX_DEPTH = 40
 """mrml crashes the process on deep nesting."""
@@ -46,6 +47,7 @@ def render_mjml(source: str) -> str:
     mrml prints attribute values with Rust's debug escapes, so what it would escape is made a
     character reference before, and everything beyond ASCII too; that comes back afterwards.
     """
+    source = LONE.sub("", source)
     depth = nesting(source)
     if depth > MAX_DEPTH:
         raise Refused("The letter has blocks too deep inside each other. Make it flatter.")

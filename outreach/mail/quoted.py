@@ -14,12 +14,13 @@ _CODES = [
     bytes([byte]) if (33 <= byte <= 126 and byte != 61) or byte == 32 else b"=%02X" % byte
     for byte in range(256)
 ]
-_LONE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+LONE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What neither mail nor HTML can carry: controls, halves of characters, non-characters."""
 
 
 def body_text(text: str) -> str:
     """Give a text with only LF line ends and nothing that mail cannot carry."""
-    return _LONE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return LONE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def quote(text: str) -> bytes:
