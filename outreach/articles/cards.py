@@ -1,4 +1,4 @@
-"""What events and articles look like inside other texts.
+"""What events and articles look like inside other texts, and the blocks of a text.
 
 Articles stand above events, so this is the lowest place that knows both.
 """
@@ -6,6 +6,7 @@ Articles stand above events, so this is the lowest place that knows both.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,20 @@ from outreach.content.site import Site
 from outreach.errors import NotFound
 from outreach.events import queries as events
 from outreach.links import Links
-from outreach.mail.blocks import ArticleCard, EventCard
+from outreach.mail.blocks import ArticleCard, Block, EventCard
+from outreach.mail.body import BodyFault, read_body, resolve
+
+
+class Written(Protocol):
+    """Any row that holds a text: its body, and the line at which that begins."""
+
+    @property
+    def body(self) -> str:
+        """Give Markdown with block calls."""
+
+    @property
+    def first_line(self) -> int:
+        """Give the line of the file at which the body begins."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +65,22 @@ class RowCards:
         return articles.card(self.session, row, self.site, self.links, self.language)
 
 
-def resolver(
-    session: Session, site: Site, links: Links, *, language: str, folder: str, now: datetime
-) -> ContentResolver:
-    """Give what `mail.body.resolve` needs for a text in a language.
+def blocks_of(
+    cards: RowCards,
+    text: Written,
+    *,
+    folder: str,
+    fields: frozenset[str] = frozenset(),
+    now: datetime,
+) -> tuple[tuple[Block, ...], tuple[BodyFault, ...]]:
+    """Give the blocks of a text from rows, with their cards and pictures, and what is not there.
 
-    `folder` is where its files lie, e.g. `content/pages/privacy`.
+    `folder` is where its files lie, e.g. `content/pages/privacy`; `fields` are the personal ones
+    that it may use.
     """
-    cards = RowCards(session, site, links, language)
-    return ContentResolver(session, links, cards, language=language, folder=folder, now=now)
+    resolver = ContentResolver(
+        cards.session, cards.links, cards, language=cards.language, folder=folder, now=now
+    )
+    body = read_body(text.body, first_line=text.first_line, fields_allowed=fields)
+    blocks, faults = resolve(body, resolver)
+    return blocks, (*body.faults, *faults)

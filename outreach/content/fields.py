@@ -34,8 +34,13 @@ class Wrong(ValueError):
 
 def refused(error: OutreachError, *, at: str = "") -> Wrong:
     """Turn an error of ours into a value that does not fit."""
+    return said(error.sentence, at=at)
+
+
+def said(sentence: Sentence, *, at: str = "") -> Wrong:
+    """Make a value's fault of a sentence from elsewhere."""
     wrong = Wrong("", at=at)
-    wrong.sentence = error.sentence
+    wrong.sentence = sentence
     return wrong
 
 

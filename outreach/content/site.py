@@ -83,6 +83,17 @@ class Site:
         return Mailbox(self.source.sender.address, self.text(self.source.sender.name, language))
 
     @property
+    def mail_domain(self) -> str:
+        """Give the domain of our mail, as the wire writes it (an A-label)."""
+        domain = self.source.sender.address.rpartition("@")[2]
+        return domain.encode("idna").decode("ascii").lower()
+
+    @property
+    def fallback(self) -> Mapping[str, list[str]]:
+        """Give the languages to try next, by language, as the file says."""
+        return self.source.fallback
+
+    @property
     def reply_to(self) -> str:
         """Give the address that answers go to, or nothing."""
         return self.source.sender.reply_to

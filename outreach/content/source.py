@@ -64,7 +64,12 @@ _TARGET = re.compile(r"page:[a-z0-9][a-z0-9-]{0,63}|https?://[^\s<>\"\\]+")
 
 def _address(value: object) -> str:
     if isinstance(value, str) and len(value) <= 254 and _ADDRESS.fullmatch(value):
-        return value
+        try:
+            value.rpartition("@")[2].encode("idna")
+        except UnicodeError:
+            pass
+        else:
+            return value
     raise Wrong("“%(value)s” is not a mail address.", value=shown(value))
 
 

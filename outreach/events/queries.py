@@ -30,12 +30,6 @@ def event(session: Session, slug: str) -> Event:
     return found
 
 
-def events(session: Session) -> list[Event]:
-    """Give every event, the latest first."""
-    rows = session.execute(select(Event).order_by(Event.date.desc(), Event.slug))
-    return list(rows.scalars())
-
-
 def upcoming(session: Session, count: int, topic: str, now: datetime) -> list[Event]:
     """Give the next events, the soonest first; of one topic, or of all where it is empty.
 

@@ -1,37 +1,125 @@
-"""Edition → what is said in each language, and what the web shows of it."""
+"""Edition → what is said in each language."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.articles.cards import RowCards, blocks_of
+from outreach.audience.models import Topic
+from outreach.content.faults import Fault
+from outreach.content.site import Site, load_site
 from outreach.links import Links
-from outreach.mail.compose import Composed, Stationery
-from outreach.newsletters.models import Edition
+from outreach.mail.blocks import Block
+from outreach.mail.compose import Composed, Letter, Stationery
+from outreach.mail.fields import PERSONAL_FIELDS
+from outreach.newsletters.models import Edition, Translation
+from outreach.phrases.catalog import phrases
 
 
-def compose_edition(
-    session: Session, stationery: Stationery, links: Links, *, edition: Edition, now: datetime
-) -> dict[str, Composed]:
-    """Compose each language that the edition has, once."""
-    raise NotImplementedError
+@dataclass(frozen=True)
+class Desk:
+    """What composing one edition needs beside its texts."""
+
+    session: Session
+    stationery: Stationery
+    links: Links
+    site: Site
+    topic: Topic | None
+    now: datetime
 
 
-def frozen_html(session: Session, edition: Edition, language: str) -> str | None:
-    """Give the HTML of what was sent in a language, its places still open; None if nothing was."""
-    raise NotImplementedError
-
-
-def edition_html(
+def desk_for(
     session: Session,
     stationery: Stationery,
     links: Links,
     *,
     edition: Edition,
-    language: str,
+    topic: Topic | None = None,
     now: datetime,
-) -> str | None:
-    """Give the web view: what was sent, or else composed now; None if not in that language.
+) -> Desk:
+    """Collect what composing an edition needs; without a topic it is the newsletter's own."""
+    if topic is None:
+        query = select(Topic).where(Topic.slug == edition.newsletter.topic)
+        topic = session.execute(query).scalar_one_or_none()
+    return Desk(session, stationery, links, load_site(session, links), topic, now)
 
-    Personal fields show their fallbacks; personal links lead to pages for everybody.
-    """
-    raise NotImplementedError
+
+def compose_edition(
+    session: Session,
+    stationery: Stationery,
+    links: Links,
+    *,
+    edition: Edition,
+    topic: Topic | None = None,
+    now: datetime,
+) -> dict[str, Composed]:
+    """Compose each language that the edition has, once. A missing language is simply not there."""
+    desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
+    return {text.language: compose_text(desk, edition, text) for text in edition.translations}
+
+
+def compose_text(desk: Desk, edition: Edition, text: Translation) -> Composed:
+    """Compose one language of an edition."""
+    blocks, _ = _blocks(desk, edition, text)
+    return desk.stationery.compose(_letter(desk, edition, text, blocks))
+
+
+def edition_faults(desk: Desk, edition: Edition) -> list[Fault]:
+    """Find what the texts of an edition point at and is not there (any more)."""
+    return [fault for text in edition.translations for fault in _blocks(desk, edition, text)[1]]
+
+
+def folder(edition: Edition) -> str:
+    """Give the folder that an edition comes from."""
+    return f"content/newsletters/{edition.name}"
+
+
+def _blocks(
+    desk: Desk, edition: Edition, text: Translation
+) -> tuple[Sequence[Block], Sequence[Fault]]:
+    cards = RowCards(desk.session, desk.site, desk.links, text.language)
+    path = folder(edition)
+    blocks, faults = blocks_of(cards, text, folder=path, fields=PERSONAL_FIELDS, now=desk.now)
+    file = f"{path}/{text.language}.md"
+    return blocks, [Fault(file, fault.line, fault.sentence) for fault in faults]
+
+
+def _letter(desk: Desk, edition: Edition, text: Translation, blocks: Sequence[Block]) -> Letter:
+    site, links, language = desk.site, desk.links, text.language
+    say = phrases(language)
+    newsletter = edition.newsletter
+    return Letter(
+        language=language,
+        subject=text.subject,
+        preheader=text.preheader,
+        title=text.title,
+        kicker=f"{site.text(newsletter.names, language)} · {say.month(edition.date)}",
+        blocks=tuple(blocks),
+        look=site.look(language, links),
+        reason=_reason(desk, language),
+        bulk=True,
+        web_view_url=links.to_edition(language, newsletter.slug, edition.slug),
+        other_languages=tuple(
+            (other.language, links.to_edition(other.language, newsletter.slug, edition.slug))
+            for other in edition.translations
+            if other.language != language
+        ),
+    )
+
+
+def _reason(desk: Desk, language: str) -> str:
+    say = phrases(language)
+    organisation = desk.site.name(language)
+    if desk.topic is None:
+        return say(
+            "You get this mail because you subscribed to mails from %(organisation)s.",
+            organisation=organisation,
+        )
+    return say(
+        "You get this mail because you subscribed to “%(topic)s” from %(organisation)s.",
+        topic=desk.site.text(desk.topic.names, language),
+        organisation=organisation,
+    )

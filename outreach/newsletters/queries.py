@@ -13,6 +13,7 @@ from outreach.content.site import Site
 from outreach.errors import NotFound
 from outreach.links import Links
 from outreach.mail.blocks import ArticleCard
+from outreach.mail.fields import fill
 from outreach.newsletters.models import Edition, Newsletter
 
 
@@ -140,7 +141,9 @@ def _public(one: Edition, site: Site, sent_at: datetime | None) -> PublicEdition
         topic=one.newsletter.topic,
         newsletter_names=one.newsletter.names,
         titles={each.language: each.title for each in translations},
-        summaries={each.language: each.summary or each.preheader for each in translations},
+        summaries={
+            each.language: each.summary or fill(each.preheader, {}) for each in translations
+        },
         sent_at=sent_at,
     )
 

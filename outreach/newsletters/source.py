@@ -2,13 +2,10 @@
 
 from pydantic import model_validator
 
-from outreach.content.fields import Day, Line, OptionalLine, Slug, Texts, Wrong, YesNo
+from outreach.content.fields import Day, Line, OptionalLine, Slug, Texts, YesNo, said
 from outreach.content.source import Part
+from outreach.mail.compose import preheader_fault
 from outreach.mail.fields import fill
-
-SHORTEST_PREHEADER = 40
-LONGEST_PREHEADER = 110
-"""MAIL.md B8: what mail programs show beside the subject."""
 
 
 class NewsletterSource(Part):
@@ -31,16 +28,7 @@ class EditionSource(Part):
 
     @model_validator(mode="after")
     def _helpful_preheader(self) -> "EditionSource":
-        shown = fill(self.preheader, {})
-        if shown == fill(self.subject, {}):
-            raise Wrong("Say something else here than in “subject”.", at="preheader")
-        if not SHORTEST_PREHEADER <= len(shown) <= LONGEST_PREHEADER:
-            raise Wrong(
-                "The preheader has %(length)s characters. Mail programs show it well with "
-                "%(least)s to %(most)s.",
-                at="preheader",
-                length=len(shown),
-                least=SHORTEST_PREHEADER,
-                most=LONGEST_PREHEADER,
-            )
+        wrong = preheader_fault(fill(self.preheader, {}), fill(self.subject, {}))
+        if wrong is not None:
+            raise said(wrong, at="preheader")
         return self

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response
 
 from outreach.errors import NotFound
-from outreach.newsletters.compose import edition_html
+from outreach.newsletters.webview import edition_html
 from outreach.newsletters.queries import edition, public_edition
 from outreach.web.security import mail_policy
 from outreach.web.visit import reading
