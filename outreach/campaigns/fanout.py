@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
+from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState, Exclusion, ExclusionReason
-from outreach.campaigns.plan import REACHABLE, belongs, left_out, members
+from outreach.campaigns.plan import exclusion_reason, left_out, members
 from outreach.db.dialects import insert_into
 from outreach.delivery import batches
 from outreach.delivery.batches import NewDelivery
-from outreach.delivery.models import WAITING, Batch, Delivery, Message, Tally
+from outreach.delivery.models import WAITING, Address, Batch, Delivery, Message, Suppression, Tally
 from outreach.mail.compiled import CompiledMessage
 from outreach.phrases.catalog import phrases
 
@@ -117,11 +118,15 @@ def _page(
             Subscriber.language,
             Subscriber.address_id,
             Delivery.id.label("unsent_id"),
-            left_out(now).label("left_out"),
+            left_out(now, Suppression.hash.is_not(None)).label("left_out"),
             *(getattr(Subscriber, name) for name in PROFILE),
         )
-        .select_from(members(campaign.occasion_id))
-        .where(*belongs(campaign.topic_id), Subscription.subscriber_id > campaign.cursor)
+        .select_from(
+            members(campaign.occasion_id)
+            .join(Address, Address.id == Subscriber.address_id)
+            .outerjoin(Suppression, Suppression.hash == Address.hash)
+        )
+        .where(*segments.belongs(campaign.topic_id), Subscription.subscriber_id > campaign.cursor)
         .order_by(Subscription.subscriber_id)
         .limit(size)
         .with_for_update(read=True, of=Subscription)
@@ -135,11 +140,11 @@ def _plan(
     drafts = _drafts(session, campaign)
     languages = Languages(frozenset(drafts), campaign.default_language, campaign.chains)
     deliveries: dict[int, NewDelivery] = {}
-    excluded: dict[int, int] = {}
+    excluded: dict[int, ExclusionReason] = {}
     for member in page:
         chosen = languages.choose(member.language)
-        if member.left_out != REACHABLE:
-            excluded[member.id] = member.left_out
+        if member.left_out is not None:
+            excluded[member.id] = exclusion_reason(member.left_out)
         elif chosen is None:
             excluded[member.id] = ExclusionReason.NO_LANGUAGE
         else:
@@ -156,7 +161,7 @@ def _plan(
     _free(session, campaign, [member.unsent_id for member in page if member.id in deliveries])
     reached = batches.add_deliveries(session, list(deliveries.values()), now)
     beaten = (number for number, row in deliveries.items() if row.address_id not in reached)
-    excluded |= dict.fromkeys(beaten, int(ExclusionReason.ALREADY_REACHED))
+    excluded |= dict.fromkeys(beaten, ExclusionReason.ALREADY_REACHED)
     _exclude(session, campaign.id, excluded)
 
 
@@ -201,7 +206,7 @@ def _free(session: Session, campaign: Campaign, unsent: Sequence[int | None]) ->
     )
 
 
-def _exclude(session: Session, campaign_id: int, excluded: Mapping[int, int]) -> None:
+def _exclude(session: Session, campaign_id: int, excluded: Mapping[int, ExclusionReason]) -> None:
     if excluded:
         session.execute(
             insert_into(session, Exclusion).on_conflict_do_nothing(),
@@ -209,7 +214,7 @@ def _exclude(session: Session, campaign_id: int, excluded: Mapping[int, int]) ->
                 {
                     "campaign_id": campaign_id,
                     "subscriber_id": subscriber_id,
-                    "reason": ExclusionReason(reason),
+                    "reason": reason,
                 }
                 for subscriber_id, reason in excluded.items()
             ],

@@ -4,19 +4,19 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, case, func, select
+from sqlalchemy import ColumnElement, FromClause, case, func, null, select
 from sqlalchemy.orm import Session
 
-from outreach.audience.models import Subscriber, Subscription, SubscriptionState, Topic
+from outreach.audience import segments
+from outreach.audience.models import Subscriber, Topic
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import ExclusionReason, LanguageReason
-from outreach.delivery.models import Address, Delivery, Occasion, State, Suppression
+from outreach.delivery.models import Delivery, Occasion, State
 
 NEVER_WENT_OUT = (State.CANCELLED, State.SUPPRESSED)
 """A delivery that ended like this does not count as having reached its address."""
 
-REACHABLE = 0
-"""What `left_out` says of those who are not left out."""
+_REACHED = ExclusionReason.ALREADY_REACHED.name.lower()
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,18 @@ def language_plan(
     session: Session, topic: Topic, occasion: Occasion, languages: Languages, now: datetime
 ) -> Plan:
     """Count who would get what, for those who have this topic now."""
-    reason = left_out(now).label("left_out")
+    reason = left_out(now, segments.suppressed()).label("left_out")
     rows = session.execute(
         select(Subscriber.language, reason, func.count())
         .select_from(members(occasion.id))
-        .where(*belongs(topic.id))
+        .where(*segments.belongs(topic.id))
         .group_by(Subscriber.language, reason)
     )
     recipients: Counter[tuple[str, LanguageReason]] = Counter()
     excluded: Counter[ExclusionReason] = Counter()
-    for wanted, code, count in rows:
-        if code != REACHABLE:
-            excluded[ExclusionReason(code)] += count
+    for wanted, word, count in rows:
+        if word is not None:
+            excluded[exclusion_reason(word)] += count
         elif (chosen := languages.choose(wanted)) is None:
             excluded[ExclusionReason.NO_LANGUAGE] += count
         else:
@@ -64,38 +64,21 @@ def language_plan(
 
 
 def members(occasion_id: int) -> FromClause:
-    """Join each subscription to its person, address, suppression and delivery for the occasion."""
-    subscriptions = Subscription.__table__
-    return (
-        subscriptions.join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-        .join(Address, Address.id == Subscriber.address_id)
-        .outerjoin(Suppression, Suppression.hash == Address.hash)
-        .outerjoin(
-            Delivery,
-            (Delivery.address_id == Address.id) & (Delivery.occasion_id == occasion_id),
-        )
+    """Join each subscription to its person and to their delivery for the occasion, if any."""
+    return segments.members().outerjoin(
+        Delivery,
+        (Delivery.address_id == Subscriber.address_id) & (Delivery.occasion_id == occasion_id),
     )
 
 
-def belongs(topic_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Say who has the topic: those who left it are nobody's concern, the others get a reason."""
-    return (
-        Subscription.topic_id == topic_id,
-        Subscription.state != SubscriptionState.UNSUBSCRIBED,
-        Subscriber.left_at.is_(None),
-    )
-
-
-def left_out(now: datetime) -> ColumnElement[int]:
-    """Give why a member is left out (`ExclusionReason`), or `REACHABLE`."""
+def left_out(now: datetime, is_suppressed: ColumnElement[bool]) -> ColumnElement[str | None]:
+    """Give why a member is left out, as `exclusion_reason` reads it, or NULL."""
     reached = Delivery.id.is_not(None) & Delivery.state.not_in(NEVER_WENT_OUT)
-    return case(
-        (Suppression.hash.is_not(None), int(ExclusionReason.SUPPRESSED)),
-        (
-            Subscription.state != SubscriptionState.CONFIRMED,
-            int(ExclusionReason.UNCONFIRMED),
-        ),
-        (reached, int(ExclusionReason.ALREADY_REACHED)),
-        (Subscriber.paused_until > now, int(ExclusionReason.PAUSED)),
-        else_=REACHABLE,
+    return func.coalesce(
+        segments.left_out(now, is_suppressed), case((reached, _REACHED), else_=null())
     )
+
+
+def exclusion_reason(word: str) -> ExclusionReason:
+    """Read what `left_out` gives."""
+    return ExclusionReason[word.upper()]

@@ -12,7 +12,6 @@ from outreach.campaigns.models import Campaign, Exclusion, ExclusionReason, Lang
 from outreach.delivery.models import SENT, WAITING, Delivery, Message, State, Tally
 from outreach.errors import NotFound
 
-
 LONGEST_SECONDS = 365 * 86_400
 """Whatever takes longer than this cannot be told."""
 

@@ -23,8 +23,8 @@ from outreach.demo.command import demo
 def main(context: click.Context, *, in_demo: bool) -> None:
     """Newsletters and events for organisations that speak to people in several languages.
 
-    Settings come from the environment and from the file .env of the home; where both set one,
-    the environment wins. Exit codes: 0 done, 1 refused with reasons, 2 wrong use.
+    Settings come from the environment and from the file .env in the present folder; where both
+    set one, the environment wins. Exit codes: 0 done, 1 refused with reasons, 2 wrong use.
 
     \b
     Examples:

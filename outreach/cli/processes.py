@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 import click
@@ -61,7 +61,7 @@ def clock(start: Start, *, once: bool) -> None:
     if once:
         clock_run.turn_once(services)
     else:
-        clock_run.run(services)
+        clock_run.run(services, stop_event())
 
 
 @click.command()
@@ -102,11 +102,15 @@ def serve(start: Start, context: click.Context, *, host: str, port: int) -> None
 
 
 def stop_event() -> Event:
-    """Give an event that SIGTERM and SIGINT set."""
+    """Give an event that SIGTERM and SIGINT set.
+
+    A thread of its own sets it: the handler runs within the main thread, which may at that moment
+    hold the lock of this very event.
+    """
     event = Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        event.set()
+        Thread(target=event.set, name="stop", daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

@@ -28,10 +28,9 @@ class Start:
     @cached_property
     def environ(self) -> dict[str, str]:
         """Give the environment with what `.env` adds, or with what the running demo sets."""
-        home = Path(os.environ.get("OUTREACH_HOME", "."))
         if not self.demo:
-            return {**_read(home / ".env"), **os.environ}
-        file = home / "instance" / "demo.env"
+            return {**_read(Path(".env")), **os.environ}
+        file = Path(os.environ.get("OUTREACH_HOME", ".")) / "instance" / "demo.env"
         if not file.exists():
             raise Refused("The demo is not running here. Start it with: outreach demo")
         return {**os.environ, **_read(file)}

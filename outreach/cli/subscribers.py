@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from outreach.audience.exports import export
+from outreach.audience.exports import export_csv, export_json_lines
 from outreach.audience.imports import FaultyLine, ImportReport, ImportRequest, import_csv
+from outreach.audience.topics import topic as find_topic
 from outreach.cli import tell
 from outreach.cli.start import REFUSED, Start, pass_start
 from outreach.phrases.catalog import is_language
@@ -65,21 +66,26 @@ def import_subscribers(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write. Default: standard output.",
 )
+@click.option("--topic", help="Only who is subscribed to it (its slug). Default: everybody.")
 @pass_start
-def export_subscribers(start: Start, *, kind: str, out: Path | None) -> None:
-    """Export all subscribers with their topics.
+def export_subscribers(start: Start, /, *, kind: str, out: Path | None, topic: str | None) -> None:
+    """Export subscribers with their topics, all of them or those of one topic.
 
     \b
     Examples:
       outreach subscribers export --out subscribers.csv
-      outreach subscribers export --format jsonl --out subscribers.jsonl
+      outreach subscribers export --format jsonl --topic news --out news.jsonl
     """
-    services = start.services()
-    if out is None:
-        export(services.database, sys.stdout, kind=kind)
-        return
-    with out.open("w", encoding="utf-8", newline="") as file:
-        export(services.database, file, kind=kind)
+    write = export_csv if kind == "csv" else export_json_lines
+    with start.services().database.reading() as session:
+        if topic is not None:
+            find_topic(session, topic)
+        if out is None:
+            write(session, sys.stdout, topic=topic)
+            return
+        with out.open("w", encoding="utf-8", newline="") as file:
+            number = write(session, file, topic=topic)
+    click.echo(f"Written: {number} subscribers to {out}")
 
 
 def _import(start: Start, request: ImportRequest) -> ImportReport:

@@ -3,12 +3,11 @@
 Its jobs live in memory on purpose: the true schedule is rows, so a restart loses nothing.
 """
 
-import signal
 from collections.abc import Sequence
-from datetime import UTC
-from types import FrameType
+from datetime import UTC, datetime
+from threading import Event
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from outreach import log
 from outreach.bootstrap import Services
@@ -23,9 +22,9 @@ def turn_once(services: Services, table: Sequence[Entry] = SCHEDULE) -> None:
         entry.turn(services)
 
 
-def run(services: Services, table: Sequence[Entry] = SCHEDULE) -> None:
-    """Turn until SIGTERM or SIGINT."""
-    scheduler = BlockingScheduler(timezone=UTC)
+def run(services: Services, stop: Event, table: Sequence[Entry] = SCHEDULE) -> None:
+    """Turn until `stop` is set; what is being done then is finished."""
+    scheduler = BackgroundScheduler(timezone=UTC)
     for entry in table:
         scheduler.add_job(
             _safely,
@@ -33,19 +32,15 @@ def run(services: Services, table: Sequence[Entry] = SCHEDULE) -> None:
             args=(services, entry),
             seconds=entry.seconds,
             name=entry.name,
-            next_run_time=services.clock(),
+            next_run_time=datetime.now(UTC),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
         )
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        scheduler.shutdown(wait=False)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    logger.info("clock runs", entries=len(table))
     scheduler.start()
+    logger.info("clock runs", entries=len(table))
+    stop.wait()
+    scheduler.shutdown(wait=True)
     logger.info("clock stopped")
 
 

@@ -1,0 +1,87 @@
+"""What a worker does, step by step."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Event
+
+import pytest
+from sqlalchemy import func, select
+
+from outreach.bootstrap import Services, boot
+from outreach.campaigns import queries
+from outreach.campaigns.models import CampaignState
+from outreach.delivery.batches import PAGE as LARGEST_PAGE
+from outreach.delivery.models import Delivery
+from outreach.settings import Settings
+from outreach.worker.steps import (
+    PAGE_SECONDS,
+    SMALLEST_PAGE,
+    Shift,
+    fan_out,
+    finish,
+    next_size,
+    steps_for,
+)
+from tests.campaigns.conftest import found_place
+
+
+@pytest.fixture
+def shift(settings: Settings) -> Iterator[Shift]:
+    """Give a shift around the fresh database."""
+    services = boot(settings)
+    yield Shift(services, Event())
+    services.close()
+
+
+def sending(services: Services, people: int) -> int:
+    """Start a campaign to some people; give its number."""
+    with services.database.transaction() as session:
+        place = found_place(session, services.clock())
+        for _ in range(people):
+            place.add()
+        return place.sending().id
+
+
+def state_of(services: Services, campaign: int) -> str:
+    with services.database.reading() as session:
+        return queries.campaign(session, campaign).state
+
+
+def test_fan_out_plans_everybody_and_then_finds_nothing(shift: Shift) -> None:
+    sending(shift.services, 120)
+    assert fan_out(shift)
+    assert not fan_out(shift)
+    with shift.services.database.reading() as session:
+        assert session.scalar(select(func.count(Delivery.id))) == 120
+
+
+def test_fan_out_begins_nothing_once_it_is_told_to_stop(shift: Shift) -> None:
+    sending(shift.services, 3)
+    shift.stop.set()
+    assert not fan_out(shift)
+    with shift.services.database.reading() as session:
+        assert session.scalar(select(func.count(Delivery.id))) == 0
+
+
+def test_a_campaign_to_nobody_is_fanned_out_and_finished(shift: Shift) -> None:
+    campaign = sending(shift.services, 0)
+    assert not finish(shift)
+    assert fan_out(shift)
+    assert finish(shift)
+    assert state_of(shift.services, campaign) == CampaignState.SENT
+    assert not finish(shift)
+
+
+def test_a_page_that_takes_too_long_is_followed_by_a_smaller_one() -> None:
+    assert next_size(400, PAGE_SECONDS * 2) == 200
+    assert next_size(SMALLEST_PAGE, PAGE_SECONDS * 100) == SMALLEST_PAGE
+    assert next_size(400, PAGE_SECONDS / 10) > 400
+    assert next_size(LARGEST_PAGE, 0) == LARGEST_PAGE
+    assert next_size(400, PAGE_SECONDS * 0.9) == 400
+
+
+def test_the_mailbox_is_read_only_where_there_is_one(shift: Shift) -> None:
+    without = {step.name for step in steps_for(shift.services)}
+    settings = replace(shift.services.settings, mailbox_url="maildir:/nowhere")
+    with_mailbox = {step.name for step in steps_for(replace(shift.services, settings=settings))}
+    assert with_mailbox - without == {"read mailbox", "drain unsubscribe mail"}
