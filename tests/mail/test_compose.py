@@ -190,7 +190,7 @@ def test_a_logo_is_shown_with_its_alternative_text(
 ) -> None:
     logo = resolver.picture("mine.jpg")
     branded = replace(letter, look=replace(letter.look, logo=logo, logo_alt="L’arbre « vert »"))
-    assert 'alt="L’arbre « vert »" width="75"' in stationery.compose(branded).html
+    assert 'alt="L’arbre « vert »" width="69"' in stationery.compose(branded).html
 
 
 def test_missing_or_wrong_colours_are_refused(stationery: Stationery, letter: Letter) -> None:
