@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from outreach.delivery import moves, tallies
 from outreach.delivery.models import (
@@ -22,14 +23,34 @@ from outreach.delivery.models import (
 )
 from outreach.delivery.suppressions import stops
 
-_TAKEN = (
-    Delivery.id,
-    Delivery.batch_id,
-    Delivery.message_id,
-    Delivery.address_id,
-    Delivery.recipient,
-    Delivery.tries,
-    Delivery.fields,
+_ROWS = cast(Table, Delivery.__table__)
+
+
+def _claiming(which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """Give the one statement that claims what is due, for both databases."""
+    due = (
+        select(_ROWS.c.id)
+        .where(which, _ROWS.c.due_at <= bindparam("now"))
+        .order_by(_ROWS.c.due_at)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    taken = ("id", "batch_id", "message_id", "address_id", "recipient", "tries", "fields")
+    return (
+        update(_ROWS)
+        .where(_ROWS.c.id.in_(select(due.c.id)), _ROWS.c.state == State.QUEUED)
+        .values(state=State.CLAIMED, claimed_by=bindparam("worker"))
+        .returning(*(_ROWS.c[name] for name in taken))
+    )
+
+
+_BULK = _claiming(moves.QUEUED_BULK & (_ROWS.c.batch_id == bindparam("batch")))
+_TRANSACTIONAL = _claiming(moves.QUEUED_TRANSACTIONAL)
+_ADDRESSES = (
+    select(Address.id, Address.address, Address.domain, Suppression.reason)
+    .outerjoin(Suppression, Suppression.hash == Address.hash)
+    .where(Address.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -81,14 +102,14 @@ def claim_bulk(
     session: Session, batch: int, worker: int, now: datetime, *, limit: int
 ) -> list[Claim]:
     """Claim what is due of a batch, the longest due first; suppressed addresses are left out."""
-    which = moves.QUEUED_BULK & (Delivery.batch_id == batch)
-    return _claim(session, which & (Delivery.due_at <= now), (worker, Stream.BULK), now, limit)
+    values = {"batch": batch, "now": now, "limit": limit}
+    return _claim(session, _BULK, (worker, Stream.BULK), values)
 
 
 def claim_transactional(session: Session, worker: int, now: datetime, *, limit: int) -> list[Claim]:
     """Claim transactional mail that is due, the longest due first."""
-    which = moves.QUEUED_TRANSACTIONAL & (Delivery.due_at <= now)
-    return _claim(session, which, (worker, Stream.TRANSACTIONAL), now, limit)
+    values = {"now": now, "limit": limit}
+    return _claim(session, _TRANSACTIONAL, (worker, Stream.TRANSACTIONAL), values)
 
 
 def release(session: Session, worker: int, claims: Sequence[Claim]) -> None:
@@ -99,55 +120,38 @@ def release(session: Session, worker: int, claims: Sequence[Claim]) -> None:
 
 def _claim(
     session: Session,
-    which: ColumnElement[bool],
+    statement: ReturningUpdate[Any],
     holder: tuple[int, Stream],
-    now: datetime,
-    limit: int,
+    values: dict[str, object],
 ) -> list[Claim]:
     worker = holder[0]
-    due = (
-        select(Delivery.id)
-        .where(which)
-        .order_by(Delivery.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    rows = session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)), Delivery.state == State.QUEUED)
-        .values(state=State.CLAIMED, claimed_by=worker)
-        .returning(*_TAKEN)
-        .execution_options(synchronize_session=False)
-    ).all()
+    rows = session.connection().execute(statement, {"worker": worker, **values}).all()
     change: Counter[tuple[int, int, State]] = Counter()
     for row in rows:
-        change[row.batch_id, row.message_id, State.QUEUED] -= 1
         change[row.batch_id, row.message_id, State.CLAIMED] += 1
+    for (batch, message, _), count in list(change.items()):
+        change[batch, message, State.QUEUED] -= count
     tallies.add(session, change, slot=tallies.slot_of(worker))
-    return _admitted(session, rows, holder, now)
+    return _admitted(session, rows, holder, values)
 
 
 def _admitted(
-    session: Session, rows: Sequence[Any], holder: tuple[int, Stream], now: datetime
+    session: Session, rows: Sequence[Any], holder: tuple[int, Stream], values: dict[str, object]
 ) -> list[Claim]:
     """Look up the addresses; what goes to a suppressed one ends here."""
     worker, stream = holder
-    found = session.execute(
-        select(Address.id, Address.address, Address.domain, Suppression.reason)
-        .outerjoin(Suppression, Suppression.hash == Address.hash)
-        .where(Address.id.in_({row.address_id for row in rows}))
-    )
+    ids = list({row.address_id for row in rows})
     wire: dict[int, str] = {}
     suppressed: list[int] = []
-    for number, address, domain, reason in found:
+    found = session.connection().execute(_ADDRESSES, {"ids": ids})
+    for number, address, domain, reason in found.all():
         if reason is not None and stops(SuppressionReason(reason), stream):
             suppressed.append(number)
         else:
             wire[number] = f"{address.rpartition('@')[0]}@{domain}"
     if suppressed:
         which = Delivery.address_id.in_(suppressed) & (Delivery.claimed_by == worker)
-        moves.move(session, which, [State.CLAIMED], State.SUPPRESSED, ended_at=now)
+        moves.move(session, which, [State.CLAIMED], State.SUPPRESSED, ended_at=values["now"])
     return [
         Claim(row.id, row.batch_id, row.message_id, row.recipient, row.tries, row.fields, on_wire)
         for row in rows

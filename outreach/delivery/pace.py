@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from outreach.db.dialects import insert_into
+from outreach.db.dialects import adding_to
 from outreach.db.models import LimitCount
 from outreach.times import floor_to
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+_COUNTERS = cast(Table, LimitCount.__table__)
 KEPT = timedelta(hours=2)
 
 
@@ -70,12 +72,6 @@ def _left(session: Session, limit: Limit, now: datetime) -> int:
 
 
 def _add(session: Session, limit: Limit, count: int, now: datetime) -> None:
-    insert = insert_into(session, LimitCount).values(
-        key=limit.key, window=floor_to(now, limit.window), count=count
-    )
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=[LimitCount.key, LimitCount.window],
-            set_={"count": LimitCount.count + insert.excluded.count},
-        )
-    )
+    connection = session.connection()
+    row = {"key": limit.key, "window": floor_to(now, limit.window), "count": count}
+    connection.execute(adding_to(connection.dialect.name, _COUNTERS), row)

@@ -3,6 +3,7 @@
 import email.policy
 import hmac
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from outreach.mail.compiled import CompiledMessage, Mailbox
 KEPT_MESSAGES = 24
 """Compiled messages kept in memory: enough for a few campaigns in many languages."""
 LONGEST_LOCAL_PART = 64
+
+_LONE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 LINK_FIELDS = frozenset({"unsubscribe_url", "preferences_url", "confirm_url", "personal_url"})
 """Links that are made for each recipient."""
@@ -55,6 +58,8 @@ class _Sheet:
     compiled: CompiledMessage
     sender: str
     """The address in From."""
+    is_clean: bool
+    """Whether all its line ends are CRLF."""
     language: str
     bulk: bool
     list_number: int
@@ -87,7 +92,7 @@ class Writer:
         )
         mailbox = self._mailbox
         sender = sheet.sender if mailbox is None else mailbox.address("b", bounce)
-        return Parcel(claim.id, sender, claim.address, content, bounce)
+        return Parcel(claim.id, sender, claim.address, content, sheet.is_clean, bounce)
 
     def _message_id(self, claim: Claim, sheet: _Sheet) -> str:
         """Give the same id for each try of a delivery, at the sender's domain (RFC 5322 §3.6.4)."""
@@ -138,9 +143,11 @@ class Writer:
                 .where(Message.id == message_id)
             ).one()
         compiled = CompiledMessage.load(row.content)
+        probe = _probe(compiled)
         return _Sheet(
             compiled=compiled,
-            sender=_sender_of(compiled),
+            sender=_sender_of(probe),
+            is_clean=not _LONE.search(probe),
             language=row.language,
             bulk=row.stream is Stream.BULK,
             list_number=row.list_number,
@@ -149,14 +156,18 @@ class Writer:
         )
 
 
-def _sender_of(compiled: CompiledMessage) -> str:
-    """Read the address in From off a written message."""
-    probe = compiled.write(
+def _probe(compiled: CompiledMessage) -> bytes:
+    """Write the message to nobody; what recipients change in it cannot change its line ends."""
+    return compiled.write(
         to=Mailbox("probe@example.org"),
         message_id="probe@example.org",
         date=datetime(2000, 1, 1, tzinfo=UTC),
         values={"unsubscribe_url": "https://example.org/u/probe"},
     )
+
+
+def _sender_of(probe: bytes) -> str:
+    """Read the address in From."""
     headers = BytesParser(policy=email.policy.default).parsebytes(probe, headersonly=True)
     return str(headers["From"].addresses[0].addr_spec)
 

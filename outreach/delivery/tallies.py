@@ -5,15 +5,18 @@ Whoever changes states adds here within the same transaction, so the two never d
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from outreach.db.dialects import insert_into
+from outreach.db.dialects import adding_to
 from outreach.delivery.models import SENT, WAITING, State, Tally
 
 SLOTS = 16
 """How many workers can add to one counter without waiting for each other; slot 0 is the rest's."""
+
+_COUNTERS = cast(Table, Tally.__table__)
 
 Change = Mapping[tuple[int, int, State], int]
 """By (batch id, message id, state): how many more, or fewer if negative."""
@@ -91,12 +94,8 @@ def add(session: Session, change: Change, *, slot: int = 0) -> None:
     ]
     if not rows:
         return
-    insert = insert_into(session, Tally)
-    statement = insert.on_conflict_do_update(
-        index_elements=[Tally.batch_id, Tally.message_id, Tally.state, Tally.slot],
-        set_={"count": Tally.count + insert.excluded.count},
-    )
-    session.connection().execute(statement, rows)
+    connection = session.connection()
+    connection.execute(adding_to(connection.dialect.name, _COUNTERS), rows)
 
 
 def slot_of(worker: int) -> int:

@@ -18,6 +18,8 @@ class Parcel:
     """The address, its domain as an A-label."""
     content: bytes
     """Not dot-stuffed."""
+    is_clean: bool = False
+    """Whether all its line ends are known to be CRLF."""
     envelope_id: str = ""
     """RFC 3461 §4.4: comes back in delivery reports. Letters, digits, `-` and `_` only."""
 
