@@ -4,21 +4,23 @@ Articles stand above events, so this is the lowest place that knows both.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from outreach.articles import queries as articles
-from outreach.articles.models import Kind
+from outreach.articles.models import Article, Kind
+from outreach.content.bodies import body_of
 from outreach.content.resolver import ContentResolver
 from outreach.content.site import Site
 from outreach.errors import NotFound
 from outreach.events import queries as events
+from outreach.events.models import Event
 from outreach.links import Links
 from outreach.mail.blocks import ArticleCard, Block, EventCard
-from outreach.mail.body import BodyFault, read_body, resolve
+from outreach.mail.body import BodyFault, resolve
 
 
 class Written(Protocol):
@@ -35,20 +37,28 @@ class Written(Protocol):
 
 @dataclass(frozen=True)
 class RowCards:
-    """Gives cards from rows, in one language."""
+    """Gives cards from rows, in one language. A row is read once, also for other languages."""
 
     session: Session
     site: Site
     links: Links
     language: str
+    _events: dict[str, Event | None] = field(default_factory=dict)
+    _articles: dict[str, Article | None] = field(default_factory=dict)
+
+    def speaking(self, language: str) -> "RowCards":
+        """Give the same cards in another language."""
+        return replace(self, language=language)
 
     def event(self, slug: str) -> EventCard | None:
         """Give the card of an event."""
-        try:
-            row = events.event(self.session, slug)
-        except NotFound:
-            return None
-        return events.card(row, self.site, self.links, self.language)
+        if slug not in self._events:
+            try:
+                self._events[slug] = events.event(self.session, slug)
+            except NotFound:
+                self._events[slug] = None
+        row = self._events[slug]
+        return events.card(row, self.site, self.links, self.language) if row else None
 
     def upcoming(self, count: int, topic: str, now: datetime) -> Sequence[EventCard]:
         """Give the cards of the next events."""
@@ -58,11 +68,15 @@ class RowCards:
 
     def article(self, slug: str) -> ArticleCard | None:
         """Give the card of an article."""
-        try:
-            row = articles.article(self.session, Kind.ARTICLE, slug)
-        except NotFound:
-            return None
-        return articles.card(self.session, row, self.site, self.links, self.language)
+        if slug not in self._articles:
+            try:
+                self._articles[slug] = articles.article(self.session, Kind.ARTICLE, slug)
+            except NotFound:
+                self._articles[slug] = None
+        row = self._articles[slug]
+        return (
+            articles.card(self.session, row, self.site, self.links, self.language) if row else None
+        )
 
 
 def blocks_of(
@@ -81,6 +95,6 @@ def blocks_of(
     resolver = ContentResolver(
         cards.session, cards.links, cards, language=cards.language, folder=folder, now=now
     )
-    body = read_body(text.body, first_line=text.first_line, fields_allowed=fields)
+    body = body_of(text.body, text.first_line, fields)
     blocks, faults = resolve(body, resolver)
     return blocks, (*body.faults, *faults)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from outreach.content.bodies import body_of
 from outreach.content.checking import check, check_fields
 from outreach.content.documents import Document, read_document
 from outreach.content.faults import Fault, limited
@@ -15,7 +15,7 @@ from outreach.content.references import Inventory, References
 from outreach.content.tree import Tree
 from outreach.errors import Sentence
 from outreach.mail.blocks import Block, Columns, UpcomingBlock
-from outreach.mail.body import Body, read_body, resolve
+from outreach.mail.body import Body, resolve
 from outreach.phrases.catalog import is_language
 
 Source = TypeVar("Source", bound=BaseModel)
@@ -139,7 +139,7 @@ def _read_text(
         return faults
     source, wrong = check(document, rules.kind)
     references = References(reader.inventory, folder.path)
-    body = _body(document.body, document.first_line, rules.fields)
+    body = body_of(document.body, document.first_line, rules.fields)
     _, unresolved = resolve(body, references)
     faults += wrong
     faults += [Fault(file, each.line, each.sentence) for each in (*body.faults, *unresolved)]
@@ -159,12 +159,6 @@ def _head_fields(document: Document, source: BaseModel, rules: Rules[Source]) ->
     return check_fields(document, open_ones, rules.fields) + check_fields(
         document, closed, frozenset()
     )
-
-
-@lru_cache(maxsize=4096)
-def _body(text: str, first_line: int, fields: frozenset[str]) -> Body:
-    """Read a body; the same one is not read twice."""
-    return read_body(text, first_line=first_line, fields_allowed=fields)
 
 
 def _topics(document: Document, blocks: Sequence[Block], inventory: Inventory) -> list[Fault]:

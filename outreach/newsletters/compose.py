@@ -27,6 +27,7 @@ class Desk:
     stationery: Stationery
     links: Links
     site: Site
+    cards: RowCards
     topic: Topic | None
     now: datetime
 
@@ -44,7 +45,9 @@ def desk_for(
     if topic is None:
         query = select(Topic).where(Topic.slug == edition.newsletter.topic)
         topic = session.execute(query).scalar_one_or_none()
-    return Desk(session, stationery, links, load_site(session, links), topic, now)
+    site = load_site(session, links)
+    cards = RowCards(session, site, links, site.default_language)
+    return Desk(session, stationery, links, site, cards, topic, now)
 
 
 def compose_edition(
@@ -80,7 +83,7 @@ def folder(edition: Edition) -> str:
 def _blocks(
     desk: Desk, edition: Edition, text: Translation
 ) -> tuple[Sequence[Block], Sequence[Fault]]:
-    cards = RowCards(desk.session, desk.site, desk.links, text.language)
+    cards = desk.cards.speaking(text.language)
     path = folder(edition)
     blocks, faults = blocks_of(cards, text, folder=path, fields=PERSONAL_FIELDS, now=desk.now)
     file = f"{path}/{text.language}.md"
