@@ -20,6 +20,9 @@ from outreach.phrases.catalog import language_name, phrases
 
 __all__ = ["Composed", "Letter", "Look", "Stationery", "preheader_fault"]
 
+MAX_HTML = 100_000
+"""Bytes beyond which Gmail hides the rest of a letter (MAIL.md B7)."""
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -70,6 +73,14 @@ class Stationery:
     def compose(self, letter: Letter) -> Composed:
         """Render a letter; Refused where its text cannot be a letter."""
         html = body_text(render_mjml(self.source(letter)))
+        size = len(html.encode())
+        if size > MAX_HTML:
+            raise Refused(
+                "The letter is too long: %(size)s bytes. Beyond %(most)s bytes Gmail hides the "
+                "rest, the link to unsubscribe too. Shorten it, or move a part to a page.",
+                size=size,
+                most=MAX_HTML,
+            )
         text = body_text(letter_text(letter))
         subject = canonical(letter.subject)
         return Composed(

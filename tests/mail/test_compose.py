@@ -121,6 +121,12 @@ def test_a_rich_letter_stays_far_below_the_size_at_which_it_is_clipped(
     assert len(stationery.compose(make_edition(language)).html.encode()) < 60_000
 
 
+def test_a_letter_that_would_be_clipped_is_refused(stationery: Stationery, letter: Letter) -> None:
+    endless = replace(letter, blocks=(Prose("A long sentence. " * 6_000),))
+    with pytest.raises(Refused, match="too long"):
+        stationery.compose(endless)
+
+
 def test_words_from_elsewhere_can_neither_open_a_field_nor_write_html(
     stationery: Stationery, letter: Letter, resolver: Resolver, look_of: Callable[[str], Look]
 ) -> None:
