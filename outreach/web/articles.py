@@ -5,10 +5,10 @@ from datetime import date
 
 from flask import Blueprint, Response
 
+from outreach.articles import queries
 from outreach.articles.models import Article, Kind
-from outreach.articles.queries import article
+from outreach.errors import NotFound
 from outreach.mail.blocks import Block, PictureFile
-from outreach.web.entries import article_picture
 from outreach.web.prose import blocks_of
 from outreach.web.visit import Visit, reading
 
@@ -47,7 +47,7 @@ def page(language: str, slug: str) -> Response:
 
 def _answer(language: str, kind: Kind, slug: str) -> Response:
     with reading(language) as visit:
-        found = article(visit.session, kind, slug)
+        found = queries.article(visit.session, kind, slug)
         shown = _page(visit, found)
         return visit.show(
             "article.html",
@@ -62,18 +62,19 @@ def _answer(language: str, kind: Kind, slug: str) -> Response:
 
 
 def _page(visit: Visit, found: Article) -> ArticlePage:
-    texts = {translation.language: translation for translation in found.translations}
-    language = visit.site.choose(texts, visit.language) or visit.language
-    text = texts[language]
-    folder = f"content/{FOLDERS[Kind(found.kind)]}/{found.slug}"
+    text = queries.translation(found, visit.site, visit.language)
+    if text is None:
+        raise NotFound("This text is not here any more.")
+    links = visit.services.links
+    blocks = blocks_of(visit, text, folder=queries.folder(found))
     return ArticlePage(
         kind=visit.t("Article") if found.kind == Kind.ARTICLE else "",
         title=text.title,
         summary=text.summary,
-        language=language,
-        blocks=blocks_of(visit, text.body, language=language, folder=folder),
+        language=text.language,
+        blocks=blocks,
         date=found.date,
         author=text.author,
-        picture=article_picture(visit, found.slug, text.image),
+        picture=queries.picture(visit.session, links, found, text),
         alt=text.image_alt,
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from outreach.articles import queries as articles
 from outreach.articles.models import Article
-from outreach.content.media import picture_at
+from outreach.events import queries as events
 from outreach.events.models import Event, EventKind
 from outreach.mail.blocks import PictureFile
 from outreach.newsletters.queries import PublicEdition
@@ -30,14 +31,9 @@ class Entry:
     alt: str = ""
 
 
-def kind_of_event(kind: EventKind, t: Phrases) -> str:
+def kind_of_event(kind: str, t: Phrases) -> str:
     """Name what sort of event it is."""
-    words = {
-        EventKind.WEBINAR: t("Webinar"),
-        EventKind.MEETING: t("Meeting"),
-        EventKind.DEADLINE: t("Deadline"),
-    }
-    return words[EventKind(kind)]
+    return t(events.KIND_NAMES[EventKind(kind)])
 
 
 def edition_entry(visit: Visit, one: PublicEdition) -> Entry:
@@ -54,48 +50,49 @@ def edition_entry(visit: Visit, one: PublicEdition) -> Entry:
     )
 
 
-def article_entry(visit: Visit, one: Article) -> Entry:
-    """Give an article as an entry."""
-    texts = {translation.language: translation for translation in one.translations}
-    language = visit.site.choose(texts, visit.language) or visit.language
-    text = texts[language]
+def article_entry(visit: Visit, one: Article) -> Entry | None:
+    """Give an article as an entry; None if there is no text of it at all."""
+    text = articles.translation(one, visit.site, visit.language)
+    if text is None:
+        return None
+    links = visit.services.links
     return Entry(
         kind=visit.t("Article"),
         title=text.title,
         summary=text.summary,
-        url=visit.services.links.to_article(visit.language, one.slug),
-        language=language,
+        url=links.to_article(visit.language, one.slug),
+        language=text.language,
         day=one.date,
         by=text.author,
-        picture=article_picture(visit, one.slug, text.image),
+        picture=articles.picture(visit.session, links, one, text),
         alt=text.image_alt,
     )
 
 
-def event_entry(visit: Visit, one: Event) -> Entry:
-    """Give an event as an entry."""
-    texts = {translation.language: translation for translation in one.translations}
-    language = visit.site.choose(texts, visit.language) or visit.language
+def event_entry(visit: Visit, one: Event) -> Entry | None:
+    """Give an event as an entry; None if there is no text of it at all."""
+    text = events.translation(one, visit.site, visit.language)
+    if text is None:
+        return None
     return Entry(
         kind=kind_of_event(one.kind, visit.t),
-        title=texts[language].title,
-        summary=texts[language].summary,
+        title=text.title,
+        summary=text.summary,
         url=visit.services.links.to_event(visit.language, one.slug),
-        language=language,
+        language=text.language,
         day=one.date,
         by=one.organiser,
     )
 
 
-def article_picture(visit: Visit, slug: str, image: str) -> PictureFile | None:
-    """Give the picture of an article, if it has one."""
-    if not image:
-        return None
-    return picture_at(
-        visit.session, visit.services.links, f"content/articles/{slug}/images/{image}"
-    )
+def event_entries(visit: Visit, found: Iterable[Event]) -> list[Entry]:
+    """Give those events as entries that have a text, in their order."""
+    entries = (event_entry(visit, one) for one in found)
+    return [entry for entry in entries if entry]
 
 
-def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+def newest_first(entries: Iterable[Entry | None]) -> list[Entry]:
     """Order by day; what has none comes after the rest."""
-    return sorted(entries, key=lambda entry: entry.day or date.min, reverse=True)
+    return sorted(
+        (entry for entry in entries if entry), key=lambda entry: entry.day or date.min, reverse=True
+    )

@@ -82,7 +82,7 @@ def problem(code: int, explanation: OutreachError | None = None) -> Response:
             )
     except Exception:  # noqa: BLE001  (the last place that can answer at all)
         body = render_template("plain.html", title=title, words=explanation or words)
-        return make_response(body, 503 if code == 500 else code)
+        return make_response(body, 503)
 
 
 def _http(error: HTTPException) -> AnyResponse:

@@ -5,14 +5,18 @@ from datetime import date, datetime
 
 from flask import Blueprint, Response
 
+from outreach.errors import NotFound
 from outreach.events.models import Event
-from outreach.events.queries import event, events
+from outreach.events.queries import event, is_past, past, translation, upcoming
 from outreach.mail.blocks import Block
-from outreach.web.entries import event_entry, kind_of_event, newest_first
+from outreach.web.entries import event_entries, kind_of_event
 from outreach.web.prose import blocks_of
 from outreach.web.visit import Visit, reading
 
 blueprint = Blueprint("events", __name__)
+
+MOST = 1000
+"""Of events on one page."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +51,12 @@ class EventPage:
 def listed(language: str) -> Response:
     """List what is coming up, the next one first, and then what is over, the last one first."""
     with reading(language) as visit:
-        today = visit.now.date()
-        found = [one for one in events(visit.session) if one.translations]
-        upcoming = newest_first(event_entry(visit, one) for one in found if one.date >= today)
         return visit.show(
             "events.html",
             addresses=visit.everywhere("events"),
             section="events",
-            upcoming=upcoming[::-1],
-            past=newest_first(event_entry(visit, one) for one in found if one.date < today),
+            upcoming=event_entries(visit, upcoming(visit.session, MOST, "", visit.now)),
+            past=event_entries(visit, past(visit.session, MOST, visit.now)),
         )
 
 
@@ -77,23 +78,22 @@ def show(language: str, slug: str) -> Response:
 
 
 def _page(visit: Visit, found: Event) -> EventPage:
-    texts = {translation.language: translation for translation in found.translations}
-    language = visit.site.choose(texts, visit.language) or visit.language
-    text = texts[language]
-    folder = f"content/events/{found.slug}"
-    ends = found.ends_at or found.starts_at
+    text = translation(found, visit.site, visit.language)
+    if text is None:
+        raise NotFound("This event is not here any more.")
+    blocks = blocks_of(visit, text, folder=f"content/events/{found.slug}")
     return EventPage(
         kind=kind_of_event(found.kind, visit.t),
         title=text.title,
         summary=text.summary,
-        language=language,
-        blocks=blocks_of(visit, text.body, language=language, folder=folder),
+        language=text.language,
+        blocks=blocks,
         date=found.date,
         starts_at=found.starts_at,
         zone=found.zone or "UTC",
         organiser=found.organiser,
         register_url=found.registration_url,
-        over=ends < visit.now if ends else found.date < visit.now.date(),
+        over=is_past(found, visit.now),
         people=_people(visit, found),
     )
 

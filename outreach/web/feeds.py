@@ -14,7 +14,7 @@ blueprint = Blueprint("feeds", __name__)
 def as_atom(language: str) -> Response:
     """Give the Atom feed (RFC 4287)."""
     with reading(language) as visit:
-        body = atom(visit.session, visit.site, visit.services.links, language=language)
+        body = atom(visit.session, visit.site, visit.services.links, language)
     return _answer(body, "application/atom+xml; charset=utf-8")
 
 
@@ -22,7 +22,7 @@ def as_atom(language: str) -> Response:
 def as_json(language: str) -> Response:
     """Give the JSON Feed (jsonfeed.org, version 1.1)."""
     with reading(language) as visit:
-        body = json_feed(visit.session, visit.site, visit.services.links, language=language)
+        body = json_feed(visit.session, visit.site, visit.services.links, language)
     return _answer(body, "application/feed+json; charset=utf-8")
 
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, make_response
 
 from outreach.errors import NotFound
-from outreach.newsletters.webview import edition_html
 from outreach.newsletters.queries import edition, public_edition
+from outreach.newsletters.webview import edition_html
 from outreach.web.security import mail_policy
 from outreach.web.visit import reading
 

@@ -6,6 +6,7 @@ from datetime import date
 from flask import Blueprint, Response
 
 from outreach.newsletters.queries import PublicEdition, public_edition, public_editions
+from outreach.newsletters.queries import edition as edition_named
 from outreach.newsletters.webview import edition_text
 from outreach.phrases.catalog import language_name
 from outreach.web.entries import edition_entry
@@ -70,7 +71,7 @@ def _page(visit: Visit, found: PublicEdition) -> EditionPage:
         date=found.date,
         language=language,
         frame=f"/mail/{found.newsletter}/{found.slug}/{language}",
-        plain="",
+        plain=_plain(visit, found, language),
         others=[
             (
                 other,
@@ -81,3 +82,16 @@ def _page(visit: Visit, found: PublicEdition) -> EditionPage:
             if other != language and other in visit.site.languages
         ],
     )
+
+
+def _plain(visit: Visit, found: PublicEdition, language: str) -> str:
+    """Give the letter's text, as it was sent."""
+    text = edition_text(
+        visit.session,
+        visit.services.stationery,
+        visit.services.links,
+        edition=edition_named(visit.session, found.name),
+        language=language,
+        now=visit.now,
+    )
+    return text or ""

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 
 from flask import Blueprint, redirect, request
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from outreach.audience.forms import FormFaults, read_form
-from outreach.audience.models import Subscriber
-from outreach.audience.personal import LinkForm, request_link
+from outreach.audience.personal import LinkForm, held, request_link
 from outreach.audience.preferences import PreferencesForm, save
-from outreach.errors import NotFound, Sentence
+from outreach.audience.topics import active_topics
+from outreach.errors import Sentence
 from outreach.links import Purpose
 from outreach.web import errors
 from outreach.web.forms import from_a_machine, sent_text, told, too_often
@@ -81,17 +79,14 @@ def _show(
     faults: FormFaults | None = None,
 ) -> Response:
     number = _subscriber(visit, token)
-    found = visit.session.scalars(
-        select(Subscriber).where(Subscriber.id == number).options(joinedload(Subscriber.address))
-    ).one_or_none()
-    if found is None:
-        raise NotFound("This subscription is not here any more.")
+    found = held(visit.session, number)
     links = visit.services.links
     return visit.show(
         "personal.html",
         switch=visit.everywhere("personal", token),
         status=422 if faults else 200,
-        person=found,
+        held=found,
+        topics={topic.slug: visit.text(topic.names) for topic in active_topics(visit.session)},
         values=sent or {"first_name": found.first_name, "last_name": found.last_name},
         done=request.args.get("done", ""),
         action=visit.path("personal", token),

@@ -1,14 +1,17 @@
-"""The body of an article, a page or an event as blocks for a page."""
+"""The body of a text from rows as blocks for a page."""
 
-from outreach.articles.cards import resolver
+from outreach.articles import cards
+from outreach.articles.cards import RowCards, Written
 from outreach.mail.blocks import Block
-from outreach.mail.body import read_body, resolve
 from outreach.web.visit import Visit
 
 
-def blocks_of(visit: Visit, text: str, *, language: str, folder: str) -> tuple[Block, ...]:
-    """Read a body and fill its cards, pictures and links.
+def blocks_of(visit: Visit, text: Written, *, folder: str) -> tuple[Block, ...]:
+    """Give the blocks of a text with their cards, pictures and links.
 
-    `folder`: where files beside the text are, e.g. `content/pages/guide`.
+    `folder`: where the files of the text lie, e.g. `content/pages/guide`. What the text names and
+    cannot be found is left out: sync has told the authors.
     """
-    raise NotImplementedError
+    found = RowCards(visit.session, visit.site, visit.services.links, visit.language)
+    blocks, _faults = cards.blocks_of(found, text, folder=folder, now=visit.now)
+    return blocks

@@ -209,5 +209,10 @@ def guessed_language(site: Site) -> str:
     first = request.path.lstrip("/").partition("/")[0]
     if first in site.languages:
         return first
-    wished = request.accept_languages.best_match(list(site.languages))
-    return wished or site.default_language
+    spoken = {language.lower(): language for language in site.languages}
+    for wished, quality in request.accept_languages:
+        tag = wished.lower()
+        chosen = spoken.get(tag) or spoken.get(tag.partition("-")[0])
+        if chosen and quality > 0:
+            return chosen
+    return site.default_language
