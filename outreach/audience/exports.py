@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from outreach.audience.models import Subscriber, Subscription, SubscriptionState, Topic
+from outreach.db.database import Database
 from outreach.delivery.models import Address, Suppression
 
 COLUMNS = (
@@ -28,6 +29,13 @@ COLUMNS = (
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PAGE = 1000
+
+
+def export(database: Database, out: TextIO, *, kind: str, topic: str | None = None) -> int:
+    """Write all subscribers (or those of one topic) as `csv` or `jsonl`; give how many."""
+    write = export_csv if kind == "csv" else export_json_lines
+    with database.reading() as session:
+        return write(session, out, topic=topic)
 
 
 def export_csv(session: Session, out: TextIO, *, topic: str | None = None) -> int:

@@ -38,7 +38,8 @@ def read_form(kind: type[Form], values: Mapping[str, Any]) -> Form:
 
 def checked_text(text: str, most: int) -> str:
     """Give the text without outer blanks; Wrong if it is too long or hides something."""
-    trimmed = " ".join(unicodedata.normalize("NFC", text).split())
+    plain = text if text.isascii() else unicodedata.normalize("NFC", text)
+    trimmed = " ".join(plain.split())
     if len(trimmed) > most:
         raise Wrong("This has more than %(most)s characters.", most=most)
     if not trimmed.isprintable() and _hides(trimmed):
@@ -49,7 +50,7 @@ def checked_text(text: str, most: int) -> str:
 def checked_name(text: str) -> str:
     """Give a name that is safe to say in a mail: no link and no address can hide in it."""
     name = checked_text(text, NAME_LENGTH)
-    if any(lure in name.lower() for lure in _LURES):
+    if not name.isalpha() and any(lure in name.lower() for lure in _LURES):
         raise Wrong("Please write a name only, without links or special signs.")
     return name
 

@@ -136,7 +136,7 @@ def _at_domain(domain: str) -> ParsedAddress:
 def cell(text: str) -> str:
     """Give a cell without blanks around it, and without the mark that our export puts first."""
     text = text.strip()
-    return text[1:] if _NEUTRALISED.match(text) else text
+    return text[1:] if text[:1] == "'" and _NEUTRALISED.match(text) else text
 
 
 def _columns(cells: Sequence[str]) -> Columns:

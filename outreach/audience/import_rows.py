@@ -1,6 +1,5 @@
 """One batch of an import: what is known of its addresses, and the rows that it makes."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,8 @@ from sqlalchemy.orm import Session
 from outreach.audience import ledger
 from outreach.audience.ledger import Line
 from outreach.audience.models import Action, Method, Subscriber, Subscription, SubscriptionState
+from outreach.audience.references import new_reference
+from outreach.db.bulk import insert_rows
 from outreach.delivery.models import Address, Suppression
 
 PROFILE = ("first_name", "last_name", "time_zone", "country", "organisation")
@@ -176,21 +177,27 @@ def _add_people(session: Session, into: Into, weighed: Weighed, now: datetime) -
         if entry.normal not in ids
     ]
     if unknown:
-        session.execute(insert(_ADDRESSES), unknown)
+        insert_rows(session, _ADDRESSES, unknown)
         ids |= _address_ids(session, [str(row["normal"]) for row in unknown])
     people = [_person(entry, ids[entry.normal], into, now) for entry in weighed.new]
-    session.execute(insert(_SUBSCRIBERS), people)
+    insert_rows(session, _SUBSCRIBERS, people)
     new = _SUBSCRIBERS.c.address_id.in_([person["address_id"] for person in people])
     _subscribe(session, into, new, now)
     return [str(person["reference"]) for person in people]
 
 
 def _person(entry: Entry, address_id: int, into: Into, now: datetime) -> dict[str, object]:
-    filled = {name: entry.profile.get(name, "") for name in PROFILE}
-    return filled | {
-        "reference": secrets.token_hex(16),
+    """Give a new row, its columns in the order of the table."""
+    known = entry.profile.get
+    return {
+        "reference": new_reference(now, address_id),
         "address_id": address_id,
-        "language": entry.profile.get("language", into.language),
+        "first_name": known("first_name", ""),
+        "last_name": known("last_name", ""),
+        "language": known("language", into.language),
+        "time_zone": known("time_zone", ""),
+        "country": known("country", ""),
+        "organisation": known("organisation", ""),
         "source": "import",
         "created_at": now,
     }

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, func, insert, select
+from sqlalchemy import Row, Table, func, select
 from sqlalchemy.orm import Session
 
 from outreach.audience.models import Action, Consent, Method, Wording
 from outreach.audience.words import Words
+from outreach.db.bulk import insert_rows
 from outreach.db.rows import to_microseconds
 from outreach.errors import Sentence
 
@@ -91,7 +92,7 @@ def record(session: Session, lines: Sequence[Line]) -> None:
             }
         )
         previous = chained
-    session.execute(insert(_CONSENTS), rows)
+    insert_rows(session, _CONSENTS, rows)
 
 
 def verify(session: Session) -> Verification:

@@ -1,6 +1,5 @@
 """Signing up: a form, a mail, one click, and a line in the ledger."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from outreach.audience.models import (
     SubscriptionState,
     Topic,
 )
+from outreach.audience.references import new_reference
 from outreach.content.site import Site
 from outreach.db import hits
 from outreach.db.dialects import insert_into
@@ -197,7 +197,7 @@ def _remember(
     """Give the subscriber of an address, made without a profile if they are new, and locked."""
     address = remember(session, form.address, outbox.suppression_key)
     added = insert_into(session, Subscriber).values(
-        reference=secrets.token_hex(16),
+        reference=new_reference(now, address.id),
         address_id=address.id,
         first_name="",
         last_name="",
