@@ -1,0 +1,43 @@
+"""Sets up a whole installation for each flow test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from outreach.bootstrap import boot
+from outreach.demo.catcher import Catcher
+from outreach.demo.home import free_port
+from outreach.settings import Settings
+from outreach.web.app import create_app
+from tests.flows.installation import Installation, Watch
+
+REPOSITORY = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
+    """Set up the sample in a folder of its own, with its database and a mail catcher."""
+    home = tmp_path / "home"
+    for folder in ("content", "templates", "subscribers"):
+        shutil.copytree(REPOSITORY / folder, home / folder)
+    catcher = Catcher(tmp_path / "caught", port=free_port(22_000))
+    catcher.start()
+    watch = Watch()
+    environ = {
+        "OUTREACH_HOME": str(home),
+        "DATABASE_URL": database_url,
+        "MAIL_URL": f"smtp+plain://127.0.0.1:{catcher.port}",
+        "SECRET_KEY": "a-key-that-only-the-tests-use-0123456789",
+        "BASE_URL": "http://127.0.0.1:8000",
+        "LOG_LEVEL": "WARNING",
+        "SIGNUPS_PER_HOUR": "1000",
+    }
+    services = boot(Settings.from_environ(environ), clock=watch)
+    client = create_app(services).test_client()
+    running = Installation(home, services, catcher, watch, client)
+    running.sync()
+    yield running
+    catcher.stop()
+    services.close()
