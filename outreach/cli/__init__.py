@@ -11,7 +11,7 @@ from outreach.cli.subscribers import subscribers
 from outreach.demo.command import demo
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("outreach", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--demo",
     "in_demo",

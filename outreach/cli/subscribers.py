@@ -43,8 +43,8 @@ def import_subscribers(
 
     \b
     Examples:
-      outreach subscribers import list.csv --topic news --consent "Paper forms, fair 2026" --dry-run
-      outreach subscribers import list.csv --topic news --consent "Paper forms, fair 2026"
+      outreach subscribers import list.csv --topic news --consent "Paper list, Lima, March 2026" --dry-run
+      outreach subscribers import list.csv --topic news --consent "Paper list, Lima, March 2026"
     """
     if not is_language(said["language"]):
         raise click.BadParameter("Write a language tag such as fr.", param_hint="--language")
@@ -95,8 +95,9 @@ def _import(start: Start, request: ImportRequest) -> ImportReport:
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
-        console=tell.console(err=True),
+        console=(errors := tell.console(err=True)),
         transient=True,
+        disable=not errors.is_terminal,
     ) as bar:
         task = bar.add_task("", total=None)
 
@@ -104,7 +105,7 @@ def _import(start: Start, request: ImportRequest) -> ImportReport:
             bar.update(task, completed=done, total=total)
 
         def fault(line: FaultyLine) -> None:
-            bar.console.print(
+            errors.print(
                 f"{request.path}:{line.number}: {line.sentence}", markup=False, soft_wrap=True
             )
 
