@@ -4,6 +4,7 @@ English is the source. `outreach/phrases/<language>/<floor>.po` holds the others
 language are read as one catalog. A phrase that lacks a translation is shown in English.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -58,7 +59,7 @@ class Phrases:
 
     def day(self, day: date, style: str = "long") -> str:
         """Write a date, e.g. 23 June 2020. Styles: short, medium, long, full or a CLDR pattern."""
-        return format_date(day, format=style, locale=self.locale)
+        return self._first(day, format_date(day, format=style, locale=self.locale))
 
     def month(self, day: date) -> str:
         """Write a month and its year, e.g. July 2020."""
@@ -67,8 +68,8 @@ class Phrases:
     def moment(self, moment: datetime, zone_name: str, style: str = "long") -> str:
         """Write date, time, and the zone with its offset: a time never stands without its zone."""
         there = moment.astimezone(zone(zone_name))
-        day = format_date(there, format=style, locale=self.locale)
-        return f"{day}, {self.clock(there.time())} ({zone_name}, {self.offset(there)})"
+        day, clock = self.day(there.date(), style), self.clock(there.time())
+        return f"{day}, {clock} ({zone_name}, {self.offset(there)})"
 
     def clock(self, wall: time) -> str:
         """Write a time of day, e.g. 9:00 AM or 09:00."""
@@ -82,6 +83,12 @@ class Phrases:
             return "UTC"
         tail = "" if minutes == "00" else f":{minutes}"
         return f"UTC{hours[0]}{int(hours[1:])}{tail}".replace("-", "\N{MINUS SIGN}")
+
+    def _first(self, day: date, written: str) -> str:
+        """Write the first of a month as French does (1er décembre), which CLDR leaves out."""
+        if day.day != 1 or self.locale.language != "fr":
+            return written
+        return re.sub(r"\b1 (?=[^\W\d])", "1er ", written, count=1)
 
     def timestamp(self, moment: datetime, zone_name: str) -> str:
         """Write a short date and time for tables, in the given zone."""
