@@ -43,8 +43,8 @@ def import_subscribers(
 
     \b
     Examples:
-      outreach subscribers import list.csv --topic news --consent "Paper list, Lima, March 2026" --dry-run
-      outreach subscribers import list.csv --topic news --consent "Paper list, Lima, March 2026"
+      outreach subscribers import list.csv --topic news --consent "Paper list, Lima, 2026" --dry-run
+      outreach subscribers import list.csv --topic news --consent "Paper list, Lima, 2026"
     """
     if not is_language(said["language"]):
         raise click.BadParameter("Write a language tag such as fr.", param_hint="--language")
