@@ -45,12 +45,12 @@ class FaultyFiles(Refused):
 
 
 def listing(faults: Sequence[Fault]) -> Sentence:
-    """Join faults, one on each line, into one sentence that can be said in any language."""
+    """Join faults (at least one), each on its line, into one sentence for any language."""
     lines = [fault.told for fault in faults[:MOST_LISTED]]
     if len(faults) > MOST_LISTED:
         rest = len(faults) - MOST_LISTED
         lines.append(Sentence("… and %(number)s more.", {"number": rest}))
-    joined = lines[-1] if lines else Sentence("")
+    joined = lines[-1]
     for line in reversed(lines[:-1]):
         joined = Sentence("%(first)s\n%(rest)s", {"first": line, "rest": joined})
     return joined

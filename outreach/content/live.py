@@ -40,7 +40,7 @@ class Changes:
 
 def live_files(session: Session) -> dict[str, str]:
     """Give the checksum of each file whose text is live, by path."""
-    return dict(session.execute(select(ContentFile.path, ContentFile.checksum)).tuples().all())
+    return dict(session.execute(select(ContentFile.path, ContentFile.checksum)).all())
 
 
 def compare(

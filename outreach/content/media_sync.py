@@ -35,7 +35,7 @@ class MadeMedia:
 def known_media(session: Session) -> dict[str, str]:
     """Give the checksum of the source of each media file that is live, by path."""
     rows = session.execute(select(MediaFile.path, MediaFile.source_checksum))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def changed_media(tree: Tree, known: Mapping[str, str]) -> Iterator[MadeMedia | Fault]:

@@ -84,7 +84,7 @@ def _sent(session: Session, edition: Edition, language: str = "") -> tuple[str, 
     )
     if language:
         query = query.where(Message.language == language, Message.form == "full")
-    return session.execute(query).tuples().first()
+    return session.execute(query).first()
 
 
 def _for_everybody(links: Links, language: str) -> Mapping[str, str]:
