@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from outreach.db.dialects import insert_into
 from outreach.delivery import moves
@@ -212,4 +213,5 @@ def _set(session: Session, batch: Batch, state: BatchState) -> None:
     ).all()
     if not changed and state is not BatchState.CLOSED:
         raise ForbiddenMove("This was cancelled, so it can be neither paused nor resumed.")
-    session.refresh(batch)
+    if changed:
+        set_committed_value(batch, "state", state)
