@@ -37,6 +37,8 @@ def web_command(host: str, port: int) -> list[str]:
         host,
         "--port",
         str(port),
+        "--blocking-threads",
+        "8",
         "--workers-kill-timeout",
         "5",
         "--log-level",
