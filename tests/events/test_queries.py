@@ -1,0 +1,95 @@
+"""Events: which are next, which are over, and how each looks inside another text."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from outreach.content.site import load_site
+from outreach.errors import NotFound
+from outreach.events.queries import card, event, past, upcoming
+from tests.writing import EVENT, Home, text
+
+DAY_ONLY = 'kind = "deadline"\ndate = {day}\n'
+
+
+def slugs(home: Home, now: datetime) -> tuple[list[str], list[str]]:
+    """Give the slugs of upcoming and of past events."""
+    with home.database.reading() as session:
+        return (
+            [row.slug for row in upcoming(session, 10, "", now)],
+            [row.slug for row in past(session, 10, now)],
+        )
+
+
+@pytest.fixture
+def talks(home: Home) -> Home:
+    """Give a home with a talk on 1 December, a deadline on the 2nd, and an old meeting."""
+    home.write("content/events/talk/event.toml", EVENT)
+    home.write("content/events/line/event.toml", DAY_ONLY.format(day="2026-12-02"))
+    home.write("content/events/old/event.toml", 'kind = "meeting"\ndate = 2020-06-23\n')
+    for slug in ("talk", "line", "old"):
+        home.write(f"content/events/{slug}/en.md", text(slug))
+    home.write("content/events/talk/fr.md", text("Causerie"))
+    assert home.faults() == []
+    return home
+
+
+def test_events_are_next_until_they_end(talks: Home) -> None:
+    end = datetime(2026, 12, 1, 15, 30, tzinfo=UTC)
+    assert slugs(talks, talks.now) == (["talk", "line"], ["old"])
+    assert slugs(talks, end - timedelta(seconds=1)) == (["talk", "line"], ["old"])
+    assert slugs(talks, end) == (["line"], ["talk", "old"])
+
+
+def test_a_day_lasts_until_it_has_ended_everywhere_on_earth(talks: Home) -> None:
+    assert "line" in slugs(talks, datetime(2026, 12, 3, 11, 59, tzinfo=UTC))[0]
+    assert "line" in slugs(talks, datetime(2026, 12, 3, 12, 0, tzinfo=UTC))[1]
+
+
+def test_upcoming_events_can_be_of_one_topic_and_few(talks: Home) -> None:
+    with talks.database.reading() as session:
+        assert [row.slug for row in upcoming(session, 9, "news", talks.now)] == ["talk"]
+        assert [row.slug for row in upcoming(session, 1, "", talks.now)] == ["talk"]
+        assert upcoming(session, 9, "gone", talks.now) == []
+
+
+def test_a_wall_time_becomes_the_moment_that_its_zone_means(talks: Home) -> None:
+    with talks.database.reading() as session:
+        row = event(session, "talk")
+        assert row.starts_at == datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
+        assert (row.date, row.zone) == (date(2026, 12, 1), "Europe/Paris")
+        with pytest.raises(NotFound):
+            event(session, "gone")
+
+
+def test_an_hour_that_happens_twice_can_be_chosen(talks: Home) -> None:
+    content = EVENT.replace("2026-12-01T15:00:00", "2026-10-25T02:30:00")
+    content = content.replace("2026-12-01T16", "2026-10-25T09")
+    for which, hour in (("earlier", 0), ("later", 1)):
+        talks.write("content/events/talk/event.toml", f'{content}which = "{which}"\n')
+        assert talks.faults() == []
+        with talks.database.reading() as session:
+            starts = event(session, "talk").starts_at
+            assert starts == datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+
+
+def test_a_card_is_in_the_readers_language_or_the_next_best(talks: Home) -> None:
+    with talks.database.reading() as session:
+        site = load_site(session, talks.links)
+        french = card(event(session, "talk"), site, talks.links, "fr")
+        assert french
+        assert (french.title, french.kind) == ("Causerie", "Webinaire")
+        assert french.url == talks.links.to_event("fr", "talk")
+        assert french.register_url == "https://example.org/register"
+        other = card(event(session, "line"), site, talks.links, "fr")
+        assert other
+        assert (other.title, other.starts_at) == ("line", None)
+
+
+def test_an_event_without_any_text_is_nowhere_listed(talks: Home) -> None:
+    talks.remove("content/events/line/en.md")
+    talks.sync()
+    assert slugs(talks, talks.now) == (["talk"], ["old"])
+    with talks.database.reading() as session:
+        site = load_site(session, talks.links)
+        assert card(event(session, "line"), site, talks.links, "en") is None
