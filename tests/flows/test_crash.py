@@ -17,7 +17,7 @@ from outreach.clock.run import turn_once
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from tests.flows.installation import Installation
 
-PEOPLE = 1500
+PEOPLE = 600
 CONNECTIONS = 8
 
 
@@ -79,7 +79,7 @@ def report(site: Installation, campaign_id: int) -> queries.Report:
         return queries.report(session, queries.campaign(session, campaign_id))
 
 
-@pytest.mark.parametrize("at_least", [1, 400])
+@pytest.mark.parametrize("at_least", [1, 200])
 def test_after_a_kill_nobody_is_lost_and_nobody_is_mailed_twice(
     installation: Installation, at_least: int
 ) -> None:
