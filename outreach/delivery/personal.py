@@ -83,15 +83,16 @@ class Writer:
     def write(self, claim: Claim, now: datetime) -> Parcel:
         """Write one message, dated now."""
         sheet = self._sheet(claim.message_id)
-        bounce = self._links.token(Purpose.BOUNCE, claim.id)
         content = sheet.compiled.write(
             to=Mailbox(claim.address),
             message_id=self._message_id(claim, sheet),
             date=now,
             values=self._values(claim, sheet, now),
         )
-        mailbox = self._mailbox
-        sender = sheet.sender if mailbox is None else mailbox.address("b", bounce)
+        if self._mailbox is None:
+            return Parcel(claim.id, sheet.sender, claim.address, content, sheet.is_clean)
+        bounce = self._links.token(Purpose.BOUNCE, claim.id)
+        sender = self._mailbox.address("b", bounce)
         return Parcel(claim.id, sender, claim.address, content, sheet.is_clean, bounce)
 
     def _message_id(self, claim: Claim, sheet: _Sheet) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, Update, bindparam, select, update
+from sqlalchemy import String, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from outreach.db.dialects import insert_into
+from outreach.db.dialects import insert_into, numbers_in
 from outreach.delivery import moves, tallies
 from outreach.delivery.claims import Claim
 from outreach.delivery.models import Batch, Delivery, Outcome, State, Stream
@@ -24,7 +24,7 @@ from outreach.delivery.transports.parcels import Fate, Result
 _Change = Counter[tuple[int, int, State]]
 
 _ROWS = cast(Table, Delivery.__table__)
-_OURS = _ROWS.c.id.in_(bindparam("ids", expanding=True)) & (
+_OURS = _ROWS.c.id.op("IN", is_comparison=True)(numbers_in(bindparam("ids", type_=String))) & (
     _ROWS.c.claimed_by == bindparam("worker")
 )
 _INTEND = update(_ROWS).where(_OURS, _ROWS.c.state == State.CLAIMED).values(state=State.SENDING)
@@ -51,6 +51,7 @@ class Recorder:
         self.worker = worker
         self._stream = stream
         self._slot = tallies.slot_of(worker)
+        self._change: _Change = Counter()
         self._begun: set[int] = set()
         """Batches whose first sending is written down."""
 
@@ -59,17 +60,18 @@ class Recorder:
         if not claims:
             return []
         ids = [claim.id for claim in claims]
-        moved = self._execute(session, _INTEND, {"ids": ids})
+        moved = self._execute(session, _INTEND, {"ids": str(ids)})
         if moved != len(ids):
             now_ours = self._in_state(session, ids, State.SENDING)
             claims = [claim for claim in claims if claim.id in now_ours]
-        self._count(session, claims, State.CLAIMED, State.SENDING)
+        self._count(claims, State.CLAIMED, State.SENDING)
         return list(claims)
 
     def record(
         self, session: Session, endings: Sequence[Ending], now: datetime, *, away: timedelta
     ) -> None:
-        """Write how deliveries went. `away`: how long the server is to be left alone."""
+        """Write how deliveries went, first of all in a transaction. `away`: see `retry.decide`."""
+        self._change.clear()
         sent = [one.claim for one in endings if one.result.fate is Fate.SENT]
         if sent:
             self._record_sent(session, sent, now)
@@ -79,10 +81,10 @@ class Recorder:
 
     def _record_sent(self, session: Session, claims: Sequence[Claim], now: datetime) -> None:
         ids = [claim.id for claim in claims]
-        moved = self._execute(session, _RECORD_SENT, {"ids": ids, "now": now})
+        moved = self._execute(session, _RECORD_SENT, {"ids": str(ids), "now": now})
         if moved != len(ids):
             claims = self._late_truth(session, claims, now)
-        self._count(session, claims, State.SENDING, State.SENT)
+        self._count(claims, State.SENDING, State.SENT)
         fresh = {claim.batch_id for claim in claims} - self._begun
         if fresh:
             session.execute(
@@ -129,15 +131,15 @@ class Recorder:
         ours = (Delivery.claimed_by == self.worker) & (Delivery.state == state)
         return set(session.scalars(select(Delivery.id).where(Delivery.id.in_(ids), ours)))
 
-    def _count(
-        self, session: Session, claims: Sequence[Claim], before: State, after: State
-    ) -> None:
-        change: _Change = Counter()
+    def _count(self, claims: Sequence[Claim], before: State, after: State) -> None:
         for claim in claims:
-            change[claim.batch_id, claim.message_id, after] += 1
-        for (batch, message, _), count in list(change.items()):
-            change[batch, message, before] -= count
-        tallies.add(session, change, slot=self._slot)
+            self._change[claim.batch_id, claim.message_id, before] -= 1
+            self._change[claim.batch_id, claim.message_id, after] += 1
+
+    def settle(self, session: Session) -> None:
+        """Bring the counters up to what was written; the last thing in each transaction."""
+        tallies.add(session, self._change, slot=self._slot)
+        self._change.clear()
 
 
 def _note(session: Session, one: Ending, decision: Decision, now: datetime) -> None:

@@ -159,6 +159,7 @@ class Sender:
             self._recorder.record(session, endings, now, away=away)
             granted = self._granted(session, len(group))
             going = self._recorder.intend(session, group[:granted])
+            self._recorder.settle(session)
         self._wrote_at = time.monotonic()
         self._stock.put_back(group[granted:])
         for one in self._results:
