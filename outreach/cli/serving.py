@@ -38,7 +38,7 @@ def web_command(host: str, port: int) -> list[str]:
         "--port",
         str(port),
         "--blocking-threads",
-        "8",
+        "4",
         "--workers-kill-timeout",
         "5",
         "--log-level",

@@ -1,5 +1,7 @@
 """The demo that a visitor uses: site, worker, clock, a mail catcher and its inbox, in one go."""
 
+import logging
+import socket
 import subprocess
 import sys
 import threading
@@ -38,6 +40,7 @@ def run_live(home: DemoHome, *, tell: Callable[[Addresses], None], stop: threadi
     catcher.start()
     try:
         with _inbox(home, services) as inbox_url, _service(site) as service:
+            _wait_until_it_listens(site, service, stop)
             tell(Addresses(f"http://{HOST}:{site}/", inbox_url))
             while service.poll() is None and not stop.wait(0.2):
                 pass
@@ -55,6 +58,7 @@ def _inbox(home: DemoHome, services: Services) -> Iterator[str]:
         samples=lambda: [Sample(name, title) for name, title in sample_editions(services)],
         send=lambda edition: _send(services, edition),
     )
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     port = free_port(FIRST_PORTS["inbox"])
     server = make_server(HOST, port, create_inbox(demo), threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="inbox", daemon=True)
@@ -64,6 +68,16 @@ def _inbox(home: DemoHome, services: Services) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+
+
+def _wait_until_it_listens(
+    port: int, service: subprocess.Popen[bytes], stop: threading.Event
+) -> None:
+    """Wait until the site takes connections, or has ended, or is no longer wanted."""
+    while service.poll() is None and not stop.wait(0.1):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
 
 
 def _send(services: Services, edition: str) -> str:

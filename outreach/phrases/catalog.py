@@ -7,12 +7,12 @@ language are read as one catalog. A phrase that lacks a translation is shown in 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, get_timezone_gmt
+from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -69,20 +69,22 @@ class Phrases:
         """Write date, time, and the zone with its offset: a time never stands without its zone."""
         there = moment.astimezone(zone(zone_name))
         day, clock = self.day(there.date(), style), self.clock(there.time())
-        return f"{day}, {clock} ({zone_name}, {self.offset(there)})"
+        offset = self.offset(there)
+        named = zone_name if zone_name == offset else f"{zone_name}, {offset}"
+        return f"{day}, {clock} ({named})"
 
     def clock(self, wall: time) -> str:
         """Write a time of day, e.g. 9:00 AM or 09:00."""
         return format_time(wall, format="short", locale=self.locale)
 
     def offset(self, there: datetime) -> str:
-        """Write the offset from UTC of an aware time, e.g. UTC+2 or UTC."""
-        text = get_timezone_gmt(there, width="iso8601", locale=self.locale)
-        hours, minutes = text[:3], text[-2:]
-        if text == "Z":
+        """Write the offset from UTC of an aware time, e.g. UTC+2, UTC−9:30 or UTC."""
+        minutes = round((there.utcoffset() or timedelta()).total_seconds() / 60)
+        if minutes == 0:
             return "UTC"
-        tail = "" if minutes == "00" else f":{minutes}"
-        return f"UTC{hours[0]}{int(hours[1:])}{tail}".replace("-", "\N{MINUS SIGN}")
+        hours, rest = divmod(abs(minutes), 60)
+        sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
+        return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
     def _first(self, day: date, written: str) -> str:
         """Write the first of a month as French does (1er décembre), which CLDR leaves out."""

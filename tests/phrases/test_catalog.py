@@ -55,6 +55,8 @@ def test_a_time_never_stands_without_its_zone() -> None:
     assert "UTC+2" in phrases("fr").moment(moment, "Europe/Paris")
     assert "15:00" in phrases("es").moment(moment, "Europe/Paris")
     assert "UTC+5:45" in phrases("en").moment(moment, "Asia/Kathmandu")
+    assert "UTC−9:30" in phrases("en").moment(moment, "Pacific/Marquesas")
+    assert phrases("en").moment(moment, "UTC").endswith(" (UTC)")
     assert "UTC−5" in phrases("en").moment(moment, "America/Lima")
 
 
