@@ -1,5 +1,6 @@
 """The web application, made from Services."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -100,7 +101,7 @@ def create_app(services: "Services") -> Flask:
     app.extensions[SERVICES] = services
     app.url_map.converters.update(CONVERTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["markdown"] = _markdown
+    app.jinja_env.filters["markdown"] = _markdown(services.settings.base_url)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     errors.install(app)
@@ -113,5 +114,11 @@ def create_app(services: "Services") -> Flask:
     return app
 
 
-def _markdown(text: str, shift: int = 0) -> Markup:
-    return Markup(to_html(text, heading_shift=shift))  # noqa: S704  (sanitised there)
+def _markdown(base_url: str) -> Callable[[str], Markup]:
+    """Give the filter of prose; links to our own pages work under any host name."""
+
+    def to_page(text: str) -> Markup:
+        html = to_html(text).replace(f'href="{base_url}/', 'href="/')
+        return Markup(html)  # noqa: S704  (sanitised by to_html)
+
+    return to_page

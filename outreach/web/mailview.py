@@ -12,6 +12,8 @@ blueprint = Blueprint("mailview", __name__)
 
 WHOLE_WINDOW = '<base target="_top">'
 """Links leave the frame: our pages refuse to be framed."""
+INSIDE = 'href="#'
+"""But those to a section of the letter itself."""
 
 
 @blueprint.get("/mail/<slug:newsletter>/<slug:slug>/<language:language>")
@@ -30,7 +32,8 @@ def mail(newsletter: str, slug: str, language: str) -> Response:
         own = visit.services.links.base_url
     if html is None:
         raise NotFound("This edition does not exist in that language.")
-    answer = make_response(html.replace("<head>", f"<head>{WHOLE_WINDOW}", 1))
+    framed = html.replace("<head>", f"<head>{WHOLE_WINDOW}", 1)
+    answer = make_response(framed.replace(INSIDE, f'target="_self" {INSIDE}'))
     answer.headers["Content-Security-Policy"] = mail_policy(own)
     answer.headers["Content-Language"] = language
     answer.headers["X-Robots-Tag"] = "noindex"

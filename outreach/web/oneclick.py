@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from outreach.audience import preferences, unsubscribe
 from outreach.audience.models import Method
-from outreach.errors import BadToken, NotFound
+from outreach.errors import BadToken, NotFound, Refused
 from outreach.links import Purpose
 from outreach.web.visit import Visit, enter, present_services, reading, writing
 
@@ -65,7 +65,7 @@ def _leave(token: str) -> Response:
     link = _read(token)
     with writing() as visit:
         unsubscribe.one_click(
-            visit.session, link.subscriber, link.topic, link.batch, visit.now, Method.FORM
+            visit.session, link.subscriber, link.topic, link.batch, visit.now, Method.ONE_CLICK
         )
         return _show(visit, token, "left.html")
 
@@ -74,8 +74,12 @@ def _undo(token: str) -> Response:
     link = _read(token)
     with writing() as visit:
         leaving = unsubscribe.read(visit.session, link.subscriber, link.topic)
-        if leaving:
-            preferences.undo(visit.session, link.subscriber, visit.now, topic=leaving.topic or None)
+        if leaving and not leaving.subscribed:
+            topic = leaving.topic or None
+            if not preferences.undo(visit.session, link.subscriber, visit.now, topic=topic):
+                raise Refused(
+                    "This was too long ago to be undone. Subscribe again; it takes a minute."
+                )
         return _show(visit, token, "back.html")
 
 

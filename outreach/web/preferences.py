@@ -4,6 +4,7 @@ It opens by a link that stands in every mail and may be forwarded, so it shows n
 address; those have a page of their own behind a fresh link.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask import Blueprint, redirect, request
@@ -74,6 +75,8 @@ def _act(visit: Visit, subscriber: int) -> tuple[str, str]:
 
 def _show(visit: Visit, token: str, faults: FormFaults | None = None) -> Response:
     found = read(visit.session, _subscriber(visit, token), visit.now)
+    if faults:
+        found = _as_sent(found)
     return visit.show(
         "preferences.html",
         switch=visit.everywhere("preferences", token),
@@ -85,6 +88,13 @@ def _show(visit: Visit, token: str, faults: FormFaults | None = None) -> Respons
         action=visit.path("preferences", token),
         faults=told(faults, visit.t, {}) if faults else [],
     )
+
+
+def _as_sent(found: Preferences) -> Preferences:
+    """Keep what was chosen on the page that could not be saved."""
+    ticked = sent_list("topics")
+    topics = tuple(replace(topic, chosen=topic.slug in ticked) for topic in found.topics)
+    return replace(found, topics=topics, language=sent_text("language"))
 
 
 def _pauses(found: Preferences, today: date) -> list[date]:

@@ -16,6 +16,8 @@ from outreach.web.visit import Visit, reading, writing
 
 blueprint = Blueprint("signup", __name__)
 
+FIELDS = ("address", "first_name", "topics", "language", "consent")
+"""In the order of the page."""
 EMPTY = {
     "address": Sentence("Write your e-mail address, so that we know where to write to."),
     "topics": Sentence("Choose at least one topic."),
@@ -42,7 +44,7 @@ def send(language: str) -> Response:
     try:
         with writing(language) as visit:
             if not from_a_machine():
-                taken = read_form(SignupForm, values)
+                taken = _read(values)
                 source = f"/{language}/subscribe"
                 outbox = visit.services.outbox
                 sign_up(visit.session, outbox, visit.site, taken, source=source, now=visit.now)
@@ -68,6 +70,23 @@ def _sent(language: str) -> dict[str, object]:
         "consent": sent_text("consent") == "yes",
         "page_language": language,
     }
+
+
+def _read(values: Mapping[str, object]) -> SignupForm:
+    """Parse the form; FormFaults with every fault, in the order of the page."""
+    faults = {} if values["topics"] else {"topics": EMPTY["topics"]}
+    try:
+        form = read_form(SignupForm, values)
+    except FormFaults as error:
+        faults |= error.faults
+        raise FormFaults(dict(sorted(faults.items(), key=_position))) from error
+    if faults:
+        raise FormFaults(faults)
+    return form
+
+
+def _position(fault: tuple[str, Sentence]) -> int:
+    return FIELDS.index(fault[0]) if fault[0] in FIELDS else len(FIELDS)
 
 
 def _show(visit: Visit, values: Mapping[str, object], faults: FormFaults | None = None) -> Response:

@@ -126,6 +126,9 @@ def test_a_site_in_other_languages_works_as_well(site: Visitor) -> None:
         .replace('languages = ["en", "fr", "es"]', 'languages = ["fr", "pt-BR"]')
         .replace('default_language = "en"', 'default_language = "fr"')
     )
+    for language in ("en", "es"):
+        for text in (site.home / "content").rglob(f"{language}.md"):
+            text.unlink()
     site.sync()
     html = site.text("/pt-BR/")
     assert '<html lang="pt-BR"' in html
@@ -159,6 +162,10 @@ def test_an_edition_is_shown_in_its_frame_with_its_text(site: Visitor) -> None:
     plain = html.partition("<details>")[2]
     assert "Ebola" in plain or "ébola" in plain
     assert "[[" not in html
+    letter = site.text("/mail/wrm/2020-07/es")
+    assert 'lang="es"' in letter
+    assert "[[" not in letter
+    assert 'target="_self" href="#' in letter
     assert "/es/events/embedding-gender" in plain
 
 

@@ -62,7 +62,7 @@ class Visitor:
 
     def sync(self) -> None:
         """Read the content files again; none may have a fault."""
-        assert sync.synchronise(self.services, self.watch()).faults == ()
+        assert [*sync.synchronise(self.services, self.watch()).faults] == []
 
     def sign_up(self, address: str, language: str = "en", **more: str) -> TestResponse:
         """Send the form."""

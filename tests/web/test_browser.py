@@ -1,0 +1,186 @@
+"""What only a real browser can tell: accessibility, reflow, the keyboard, work without scripts."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.web.visitor import LANGUAGES, Visitor
+
+pytestmark = pytest.mark.browser
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+PAGES = (
+    "",
+    "newsletters",
+    "newsletters/wrm/2020-07",
+    "articles/epidemics-conflict-and-gold",
+    "pages/guide",
+    "events",
+    "events/embedding-gender",
+    "subscribe",
+    "subscribe/sent",
+    "link",
+    "nowhere",
+)
+WIDTHS = (320, 768, 1280)
+
+
+def own_pages(site: Visitor, language: str) -> list[str]:
+    """Give the pages of a subscriber."""
+    number = site.subscriber(f"{language}@example.org", language)
+    return [
+        site.leave_path(number),
+        site.preferences_path(number, language),
+        site.personal_path(number, language),
+        site.confirm_path(f"{language}@example.org"),
+    ]
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Give a page in light and in dark."""
+    opened = browser.new_page(color_scheme=request.param)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_has_a_fault_of_accessibility(
+    site: Visitor, live: str, page: Page, language: str
+) -> None:
+    paths = [f"/{language}/{name}" for name in PAGES] + own_pages(site, language)
+    for path in paths:
+        page.goto(live + path)
+        found = Axe().run(page, options=WCAG)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+
+
+def test_a_form_with_faults_has_no_fault_of_accessibility(live: str, page: Page) -> None:
+    page.goto(f"{live}/fr/subscribe")
+    page.locator("input[type=checkbox]").first.uncheck()
+    page.get_by_role("button", name="S’abonner").click()
+    assert page.locator("#faults").is_visible()
+    found = Axe().run(page, options=WCAG)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_the_screen(
+    site: Visitor, live: str, browser: Browser, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    for language in LANGUAGES:
+        for path in [*(f"/{language}/{name}" for name in PAGES), *own_pages(site, language)]:
+            page.goto(live + path)
+            spare = "document.documentElement.clientWidth - document.documentElement.scrollWidth"
+            assert page.evaluate(spare) >= 0, path
+    page.close()
+
+
+def test_the_way_to_register_is_on_the_first_screen_of_a_phone(live: str, browser: Browser) -> None:
+    for language in LANGUAGES:
+        page = browser.new_page(viewport={"width": 360, "height": 640})
+        page.goto(f"{live}/{language}/events/embedding-gender")
+        place = page.locator("main a.button").first.bounding_box()
+        assert place
+        assert place["y"] + place["height"] <= 640
+        page.close()
+
+
+def test_text_in_fields_is_large_enough_and_targets_can_be_hit(live: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"{live}/en/subscribe")
+    for field in page.locator("main input:not([type=checkbox], [tabindex]), main select").all():
+        if field.is_visible():
+            assert field.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
+    for target in page.locator("button, .button, main input[type=checkbox]").all():
+        box = target.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24
+    page.close()
+
+
+def test_the_keyboard_alone_signs_up_and_focus_is_always_seen(
+    site: Visitor, live: str, quiet_page: Page
+) -> None:
+    page = quiet_page
+    page.goto(f"{live}/es/subscribe")
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.get_attribute("href") == "#content"
+    assert skip.evaluate("e => e.getBoundingClientRect().top") >= 0
+    page.keyboard.press("Enter")
+    seen = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        name = focus.get_attribute("id") or focus.get_attribute("type")
+        assert name not in ("leave_this_empty",)
+        outline = focus.evaluate("e => getComputedStyle(e).outlineWidth")
+        assert float(outline.removesuffix("px")) >= 2, name
+        seen.add(name)
+        if name == "address":
+            page.keyboard.type("tecla@example.org")
+        if name == "consent":
+            page.keyboard.press("Space")
+        if name == "submit":
+            page.keyboard.press("Enter")
+            break
+    assert {"address", "first_name", "topic-news", "language", "consent"} <= seen
+    page.wait_for_url("**/es/subscribe/sent")
+    assert site.confirm_path("tecla@example.org")
+
+
+def test_everything_works_without_scripts(site: Visitor, live: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live}/fr/")
+    page.get_by_role("link", name="S’abonner", exact=True).first.click()
+    page.get_by_label("Adresse électronique").fill("sans-script@example.org")
+    page.get_by_label("Oui, Women’s Rights and Mining").check()
+    page.get_by_role("button", name="S’abonner").click()
+    assert "Consultez votre boîte" in page.inner_text("h1")
+    page.goto(live + site.confirm_path("sans-script@example.org"))
+    page.get_by_role("button").click()
+    assert "confirmé" in page.inner_text("h1")
+    page.get_by_role("link", name="Modifier mes choix").click()
+    page.get_by_label("Langue de nos courriels").select_option("es")
+    page.get_by_role("button", name="Enregistrer mes choix").click()
+    assert "Sus preferencias se han guardado." in page.inner_text("main")
+    page.get_by_role("button", name="Cancelar todas mis suscripciones").click()
+    page.get_by_role("button", name="Deshacer").click()
+    assert "todo está como antes" in page.inner_text("main")
+    context.close()
+
+
+def test_faults_come_into_focus(live: str, page: Page) -> None:
+    page.goto(f"{live}/en/subscribe")
+    page.get_by_role("button", name="Subscribe").click()
+    assert page.evaluate("document.activeElement.id") == "faults"
+    page.get_by_role("link", name="Write your e-mail address").click()
+    assert page.evaluate("document.activeElement.id") == "address"
+
+
+def test_the_letter_is_shown_in_its_frame_with_its_pictures(live: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.goto(f"{live}/en/newsletters/wrm/2020-07")
+    letter = page.frame_locator("iframe")
+    assert "2nd WRM Newsletter" in letter.locator("h1").inner_text()
+    page.wait_for_load_state("networkidle")
+    pictures = "es => es.filter(e => !e.complete || e.naturalWidth === 0).map(e => e.src)"
+    assert letter.locator("img").evaluate_all(pictures) == []
+    assert complaints == []
+    letter.locator('a[href^="#"]').first.click()
+    assert page.url == f"{live}/en/newsletters/wrm/2020-07"
+    letter.get_by_role("link", name="Read on the web").first.click()
+    page.wait_for_url("**/en/newsletters/wrm/2020-07")
+    page.close()
+
+
+def test_pages_complain_about_nothing(site: Visitor, live: str, quiet_page: Page) -> None:
+    for path in [*(f"/en/{name}" for name in PAGES[:-1]), *own_pages(site, "en")]:
+        quiet_page.goto(live + path)
