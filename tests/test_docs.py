@@ -12,6 +12,7 @@ from outreach.variables import VARIABLES, Variable
 
 REPOSITORY = Path(__file__).parent.parent
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -51,7 +52,7 @@ def test_every_command_has_help_with_an_example(name: str, command: click.Comman
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_relative_link_of_the_documentation_leads_somewhere(document: Path) -> None:
-    for target in LINK.findall(document.read_text()):
+    for target in LINK.findall(CODE.sub("", document.read_text())):
         assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 

@@ -1,13 +1,17 @@
 """Tokens and addresses of ours."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.bootstrap import boot
 from outreach.errors import BadToken
 from outreach.links import Links, Purpose
+from outreach.settings import Settings
+from outreach.web.app import create_app
 
 LINKS = Links("https://news.example.org", ("k" * 40,))
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -65,3 +69,27 @@ def test_a_link_signed_with_an_earlier_key_goes_on_working() -> None:
 def test_the_unsubscribe_address_is_at_most_75_characters() -> None:
     url = LINKS.to_unsubscribe(subscriber=50_000_000, topic=999, batch=900_000)
     assert len(url) <= 75
+
+
+def test_every_link_that_we_make_leads_to_a_route(settings: Settings) -> None:
+    links = Links(settings.base_url, settings.secret_keys)
+    made = {
+        "to_unsubscribe": links.to_unsubscribe(subscriber=1, topic=1, batch=1),
+        "to_preferences": links.to_preferences("fr", subscriber=1),
+        "to_personal_data": links.to_personal_data("fr", subscriber=1, now=NOW),
+        "to_confirm": links.to_confirm("fr", subscriber=1, signup=1),
+        "to_edition": links.to_edition("fr", "wrm", "2020-07"),
+        "to_article": links.to_article("fr", "slug"),
+        "to_page": links.to_page("fr", "privacy"),
+        "to_event": links.to_event("fr", "slug"),
+        "to_subscribe": links.to_subscribe("fr"),
+        "to_newsletters": links.to_newsletters("fr"),
+        "to_media": links.to_media("a" * 64, "guide.pdf"),
+        "home": links.home("fr"),
+    }
+    assert set(made) == {name for name in dir(Links) if name.startswith("to_")} | {"home"}
+    services = boot(settings)
+    routes = create_app(services).url_map.bind("127.0.0.1:8000")
+    for name, url in made.items():
+        assert routes.test(urlsplit(url).path, "GET"), name
+    services.close()

@@ -90,16 +90,14 @@ def text_of(message: EmailMessage) -> str:
     """Give the text part."""
     part = message.get_body(("plain",))
     assert part is not None
-    text: str = part.get_content()
-    return text
+    return str(part.get_content())
 
 
 def html_of(message: EmailMessage) -> str:
     """Give the HTML part."""
     part = message.get_body(("html",))
     assert part is not None
-    text: str = part.get_content()
-    return text
+    return str(part.get_content())
 
 
 def link_in(message: EmailMessage, piece: str) -> str:

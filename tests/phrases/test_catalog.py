@@ -36,10 +36,9 @@ def catalogs(language: str) -> dict[str, list[str]]:
             for message in read_po(file):
                 if not message.id:
                     continue
-                ids = [message.id] if isinstance(message.id, str) else list(message.id)
-                forms = (
-                    [message.string] if isinstance(message.string, str) else list(message.string)
-                )
+                ids = [message.id] if isinstance(message.id, str) else [*message.id]
+                said = message.string or ""
+                forms = [said] if isinstance(said, str) else [*said]
                 found[ids[0]] = [*ids[1:], *forms]
     return found
 
