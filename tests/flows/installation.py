@@ -102,4 +102,4 @@ def html_of(message: EmailMessage) -> str:
 
 def link_in(message: EmailMessage, piece: str) -> str:
     """Give the path of the link in the text part that contains `piece`."""
-    return next(path for path in LINK.findall(text_of(message)) if piece in path)
+    return next(str(path) for path in LINK.findall(text_of(message)) if piece in path)
