@@ -1,6 +1,7 @@
 """What only a real browser can tell: accessibility, reflow, the keyboard, work without scripts."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -38,23 +39,24 @@ def own_pages(site: Visitor, language: str) -> list[str]:
     ]
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Give a page in light and in dark."""
-    opened = browser.new_page(color_scheme=request.param)
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a page, with any complaint allowed."""
+    opened = browser.new_page()
     yield opened
     opened.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark"), ("es", "light")])
 def test_no_page_has_a_fault_of_accessibility(
-    site: Visitor, live: str, page: Page, language: str
+    site: Visitor, live: str, browser: Browser, language: str, scheme: Literal["light", "dark"]
 ) -> None:
-    paths = [f"/{language}/{name}" for name in PAGES] + own_pages(site, language)
-    for path in paths:
+    page = browser.new_page(color_scheme=scheme)
+    for path in [*(f"/{language}/{name}" for name in PAGES), *own_pages(site, language)]:
         page.goto(live + path)
         found = Axe().run(page, options=WCAG)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+    page.close()
 
 
 def test_a_form_with_faults_has_no_fault_of_accessibility(live: str, page: Page) -> None:
@@ -71,7 +73,7 @@ def test_nothing_is_wider_than_the_screen(
     site: Visitor, live: str, browser: Browser, width: int
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 700})
-    for language in LANGUAGES:
+    for language in LANGUAGES if width == 320 else ("fr",):  # the longest words
         for path in [*(f"/{language}/{name}" for name in PAGES), *own_pages(site, language)]:
             page.goto(live + path)
             spare = "document.documentElement.clientWidth - document.documentElement.scrollWidth"
