@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from outreach.db.database import Database
 from outreach.delivery import batches, claims
@@ -64,6 +65,10 @@ class Stock:
     def take(self, most: int) -> list[Claim]:
         """Take out up to so many, the longest due first."""
         return [self._claims.popleft() for _ in range(min(most, len(self._claims)))]
+
+    def first(self, most: int) -> list[Claim]:
+        """Show what `take` would take out."""
+        return list(islice(self._claims, most))
 
     def put_back(self, unused: Sequence[Claim]) -> None:
         """Put back what was taken out and cannot go yet."""
