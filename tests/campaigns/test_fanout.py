@@ -5,12 +5,14 @@ import subprocess
 import sys
 import time
 from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from outreach.audience.models import Subscription, SubscriptionState
+from outreach.audience.models import Method, Subscription, SubscriptionState
+from outreach.audience.unsubscribe import one_click
 from outreach.campaigns.fanout import Progress, fan_out_page, finish, next_campaign
 from outreach.campaigns.models import (
     Campaign,
@@ -213,6 +215,46 @@ def test_after_kill_9_at_any_moment_nobody_is_lost_and_nobody_is_doubled(
     assert counted == len(found) == figures.planned == figures.waiting
     assert figures.left_out == {ExclusionReason.UNCONFIRMED: len(left_out)}
     assert figures.planned_final
+
+
+def test_two_workers_that_fan_out_one_campaign_reach_everybody_once(
+    database: Database, now: datetime
+) -> None:
+    with database.transaction() as session:
+        place = found_place(session, now)
+        for _ in range(400):
+            place.add()
+        campaign = place.sending()
+    command = [sys.executable, "-c", FAN_OUT, database.url, now.isoformat()]
+    both = [subprocess.Popen(command), subprocess.Popen(command)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    with database.reading() as session:
+        assert deliveries(session, campaign).keys() == {person.id for person in place.people}
+        assert exclusions(session, campaign) == {}
+        assert report(session, session.get_one(Campaign, campaign.id)).planned == 400
+
+
+def test_whoever_leaves_while_their_page_is_being_written_gets_nothing(
+    database: Database, now: datetime
+) -> None:
+    with database.transaction() as session:
+        place = found_place(session, now)
+        person, topic = place.add().id, place.topic.id
+        campaign = place.sending()
+
+    def leave() -> None:
+        with database.transaction() as session:
+            one_click(session, person, topic, campaign.batch_id, now, Method.ONE_CLICK)
+
+    leaving = Thread(target=leave)
+    with database.transaction() as session:
+        fan_out_page(session, campaign.id, now=now)
+        leaving.start()
+        leaving.join(0.5)
+    leaving.join()
+    with database.reading() as session:
+        states = session.scalars(select(Delivery.state)).all()
+    assert states == [State.CANCELLED]
 
 
 def campaign_end(place: Place) -> int:

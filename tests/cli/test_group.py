@@ -72,7 +72,12 @@ def test_a_process_that_does_not_end_is_killed(
         f"open({str(ready)!r}, 'w').close(); time.sleep(600)"
     )
     group = ProcessGroup({"deaf": [sys.executable, "-c", script]}, os.environ)
-    Thread(target=lambda: (until(ready.exists), stop.set())).start()
+
+    def tell() -> None:
+        until(ready.exists)
+        stop.set()
+
+    Thread(target=tell).start()
     assert group.run(stop)
     assert group.members[0].process is not None
     assert group.members[0].process.returncode == -9
