@@ -5,9 +5,11 @@ import os
 import re
 import stat
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from outreach.content.faults import Fault
@@ -44,13 +46,19 @@ class Tree:
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths in a folder and in the folders in it, sorted."""
-        return (path for path in self.files if path.startswith(f"{folder}/"))
+        first = bisect_left(self._sorted, f"{folder}/")
+        behind = bisect_left(self._sorted, f"{folder}0")  # "0" comes right after "/"
+        return iter(self._sorted[first:behind])
 
     def folders(self, folder: str) -> list[str]:
         """Give the names of the folders of a folder that hold any file, sorted."""
         skip = len(folder) + 1
         rests = (path[skip:] for path in self.under(folder))
         return list(dict.fromkeys(rest.partition("/")[0] for rest in rests if "/" in rest))
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.files)
 
     @property
     def media(self) -> list[str]:
