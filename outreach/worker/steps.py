@@ -12,7 +12,7 @@ from outreach.audience.unsubscribe import drain_unsubscribe_mail
 from outreach.bootstrap import Services
 from outreach.campaigns import fanout
 from outreach.campaigns.fanout import Progress
-from outreach.delivery import sender
+from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
 
@@ -78,6 +78,12 @@ def finish(shift: Shift) -> bool:
     return bool(finished)
 
 
+def read_mailbox(shift: Shift) -> bool:
+    """Store the mail that came to the incoming mailbox."""
+    services = shift.services
+    return mailbox.read_mailbox(services.database, services.settings, services.clock()) > 0
+
+
 def drain_unsubscribes(shift: Shift) -> bool:
     """Carry out the unsubscribe requests that came by mail."""
     services = shift.services
@@ -93,7 +99,10 @@ STEPS = (
 )
 """What every worker does; every step may run in any number of workers at once."""
 
-MAILBOX_STEPS = (Step("drain unsubscribe mail", drain_unsubscribes, 5),)
+MAILBOX_STEPS = (
+    Step("read mailbox", read_mailbox, 30),
+    Step("drain unsubscribe mail", drain_unsubscribes, 5),
+)
 """What workers do besides where an incoming mailbox is set."""
 
 

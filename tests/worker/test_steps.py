@@ -2,24 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import pytest
 from sqlalchemy import func, select
 
+from outreach.audience.models import Subscription
 from outreach.bootstrap import Services, boot
 from outreach.campaigns import queries
 from outreach.campaigns.models import CampaignState
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
-from outreach.delivery.models import Delivery
+from outreach.delivery.models import Delivery, State
+from outreach.links import Purpose
 from outreach.settings import Settings
 from outreach.worker.steps import (
     PAGE_SECONDS,
     SMALLEST_PAGE,
     Shift,
+    drain_unsubscribes,
     fan_out,
     finish,
     next_size,
+    read_mailbox,
     steps_for,
 )
 from tests.campaigns.conftest import found_place
@@ -80,8 +85,37 @@ def test_a_page_that_takes_too_long_is_followed_by_a_smaller_one() -> None:
     assert next_size(400, PAGE_SECONDS * 0.9) == 400
 
 
+def test_a_mail_to_the_unsubscribe_address_is_read_and_carried_out(
+    shift: Shift, tmp_path: Path
+) -> None:
+    campaign = sending(shift.services, 1)
+    fan_out(shift)
+    with shift.services.database.reading() as session:
+        person, topic = session.execute(
+            select(Subscription.subscriber_id, Subscription.topic_id)
+        ).one()
+        batch = queries.campaign(session, campaign).batch_id
+    token = shift.services.links.token(Purpose.UNSUBSCRIBE, person, topic, batch)
+    box = tmp_path / "mailbox"
+    (box / "new").mkdir(parents=True)
+    (box / "new" / "1.host").write_text(f"To: in+u-{token}@news.example.org\n\nunsubscribe\n")
+    settings = replace(
+        shift.services.settings,
+        mailbox_url=f"maildir:{box}",
+        mailbox_address="in@news.example.org",
+    )
+    shift = replace(shift, services=replace(shift.services, settings=settings))
+    assert read_mailbox(shift)
+    assert drain_unsubscribes(shift)
+    assert not read_mailbox(shift)
+    assert not drain_unsubscribes(shift)
+    with shift.services.database.reading() as session:
+        assert session.scalars(select(Subscription.state)).all() == ["unsubscribed"]
+        assert session.scalars(select(Delivery.state)).all() == [State.CANCELLED]
+
+
 def test_the_mailbox_is_read_only_where_there_is_one(shift: Shift) -> None:
     without = {step.name for step in steps_for(shift.services)}
     settings = replace(shift.services.settings, mailbox_url="maildir:/nowhere")
     with_mailbox = {step.name for step in steps_for(replace(shift.services, settings=settings))}
-    assert with_mailbox - without == {"drain unsubscribe mail"}
+    assert with_mailbox - without == {"read mailbox", "drain unsubscribe mail"}
