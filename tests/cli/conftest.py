@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from click.testing import CliRunner, Result
 
 from outreach.cli import main
@@ -36,15 +34,6 @@ def variables(environ: dict[str, str], home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def upgraded(database: Database) -> Database:
-    """Give the database as `outreach database upgrade` leaves it."""
-    script = ScriptDirectory(str(REPOSITORY / "migrations"))
-    with database.engine.begin() as connection:
-        MigrationContext.configure(connection).stamp(script, "head")
-    return database
-
-
-@pytest.fixture
 def outreach(variables: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Give the command line, run in that folder."""
     monkeypatch.chdir(home)
@@ -58,11 +47,11 @@ def outreach(variables: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def filled(outreach: Command, upgraded: Database, home: Path) -> Database:
+def filled(outreach: Command, database: Database, home: Path) -> Database:
     """Give the database with the sample's content and subscribers."""
     for result in (outreach("sync"), imported(outreach, home)):
         assert result.exit_code == 0, result.output
-    return upgraded
+    return database
 
 
 def imported(outreach: Command, home: Path, *more: str) -> Result:

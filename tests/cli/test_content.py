@@ -9,7 +9,7 @@ from tests.cli.conftest import Command
 EDITION = "content/newsletters/wrm/2020-07"
 
 
-@pytest.mark.usefixtures("upgraded")
+@pytest.mark.usefixtures("database")
 def test_a_sync_of_the_sample_finds_no_fault_and_a_second_one_changes_nothing(
     outreach: Command,
 ) -> None:

@@ -15,9 +15,10 @@ def test_all_settings_that_are_wrong_are_listed_at_once(outreach: Command) -> No
     assert not result.stdout
 
 
-@pytest.mark.usefixtures("database")
-def test_a_database_that_is_not_up_to_date_is_refused_with_the_way_out(outreach: Command) -> None:
-    result = outreach("editions")
+def test_a_database_that_is_not_up_to_date_is_refused_with_the_way_out(
+    outreach: Command, tmp_path: Path
+) -> None:
+    result = outreach("editions", DATABASE_URL=f"sqlite:///{tmp_path / 'fresh.sqlite'}")
     assert result.exit_code == 1
     assert "outreach database upgrade" in result.stderr
 
@@ -44,7 +45,7 @@ def test_an_upgrade_makes_the_database_and_can_be_repeated(
     assert outreach("editions", **fresh).exit_code == 0
 
 
-@pytest.mark.usefixtures("upgraded")
+@pytest.mark.usefixtures("database")
 def test_the_file_env_adds_settings_and_the_environment_wins(outreach: Command, home: Path) -> None:
     (home / ".env").write_text("MAIL_URL=nonsense\nSTAFF_ZONE=Nowhere\n")
     result = outreach("editions")
@@ -52,7 +53,7 @@ def test_the_file_env_adds_settings_and_the_environment_wins(outreach: Command, 
     assert "MAIL_URL" not in result.stderr
 
 
-@pytest.mark.usefixtures("upgraded")
+@pytest.mark.usefixtures("database")
 def test_with_demo_the_running_demos_settings_win(
     outreach: Command, home: Path, variables: dict[str, str]
 ) -> None:

@@ -10,9 +10,9 @@ from tests.cli.conftest import CONSENT, Command, imported
 
 
 @pytest.fixture
-def synced(outreach: Command, upgraded: object) -> None:
+def synced(outreach: Command, database: object) -> None:
     """Read the sample's topics."""
-    assert upgraded
+    assert database
     assert outreach("sync").exit_code == 0
 
 
@@ -76,6 +76,6 @@ def test_an_export_as_csv_can_be_read_back(outreach: Command, tmp_path: Path) ->
     assert rows[0]["address"] == "amina.diallo@example.org"
 
 
-@pytest.mark.usefixtures("upgraded")
+@pytest.mark.usefixtures("database")
 def test_what_is_no_language_is_wrong_use(outreach: Command, home: Path) -> None:
     assert imported(outreach, home, "--language", "klingon!").exit_code == 2
