@@ -104,10 +104,10 @@ def test_the_button_unsubscribes_and_undo_brings_back(site: Visitor) -> None:
     path = site.leave_path(number)
     left = site.client.post(path, data={"button": "leave"})
     assert left.status_code == 200
-    assert "Désabonnement enregistré" in left.text
+    assert "Désinscription enregistrée" in left.text
     assert 'value="undo"' in left.text
     assert site.state(number) == "unsubscribed"
-    assert "Désabonnement enregistré" in site.text(path)
+    assert "Désinscription enregistrée" in site.text(path)
     back = site.client.post(path, data={"button": "undo"})
     assert "Vous revoilà" in back.text
     assert site.state(number) == "confirmed"

@@ -73,7 +73,7 @@ def test_faults_stand_beside_their_fields_and_nothing_is_lost(site: Visitor) -> 
     assert 'value="news" checked' not in html
     assert '<option value="fr" lang="fr" selected>' in html
     assert "what you wrote is kept" in html
-    assert "<title>Please look again: Subscribe" in html
+    assert "<title>Please look again – Subscribe" in html
     assert rows(site, Signup) == 0
 
 
@@ -81,7 +81,7 @@ def test_faults_stand_beside_their_fields_and_nothing_is_lost(site: Visitor) -> 
     ("language", "words"),
     [
         ("en", "Write your e-mail address, so that we know where to write to."),
-        ("fr", "Écrivez votre adresse électronique, pour que nous sachions où vous écrire."),
+        ("fr", "Écrivez votre adresse e-mail, pour que nous sachions où vous écrire."),
         ("es", "Escriba su correo electrónico, para que sepamos adónde escribirle."),
     ],
 )
