@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outreach.db.rows import Base, BigId, CodeOf
+from outreach.db.rows import Base, BigId, CodeOf, WordOf
 from outreach.errors import ForbiddenMove
 
 
@@ -107,7 +107,7 @@ class Suppression(Base):
     __tablename__ = "suppressions"
 
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    reason: Mapped[SuppressionReason] = mapped_column(String(20))
+    reason: Mapped[SuppressionReason] = mapped_column(WordOf(SuppressionReason, 20))
     at: Mapped[datetime]
 
 
@@ -129,7 +129,7 @@ class Batch(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     stream: Mapped[Stream] = mapped_column(CodeOf(Stream))
-    state: Mapped[BatchState] = mapped_column(String(10), default=BatchState.OPEN)
+    state: Mapped[BatchState] = mapped_column(WordOf(BatchState, 10), default=BatchState.OPEN)
     list_name: Mapped[str | None] = mapped_column(String(64), index=True)
     """The topic's slug, the `List-Id` on the wire: whoever leaves the list leaves the batch."""
     list_number: Mapped[int] = mapped_column(default=0)
@@ -270,7 +270,7 @@ class ReceivedMail(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     """Folder, validity and number of the mail: read twice, it is stored once."""
-    kind: Mapped[ReceivedKind] = mapped_column(String(20))
+    kind: Mapped[ReceivedKind] = mapped_column(WordOf(ReceivedKind, 20))
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     token: Mapped[str | None] = mapped_column(String(100))

@@ -79,7 +79,7 @@ def send_transactional(services: Collaborators, stop: Event, *, until_idle: bool
 
 
 class Sender:
-    """Sends one stream, in one thread; the transport drives its sockets in another."""
+    """Sends one stream, in one thread."""
 
     def __init__(self, services: Collaborators, stream: Stream, *, connections: int) -> None:
         settings = services.settings
@@ -292,7 +292,8 @@ class Sender:
                 return
 
     def _breathe(self) -> None:
-        """Leave other writers their turn since our last commit."""
+        """Leave other writers their turn since our last commit, and see to the wire meanwhile."""
         gap = GAP_SECONDS - (time.monotonic() - self._wrote_at)
         if gap > 0 and self._database.is_sqlite:
-            time.sleep(gap)
+            self._results += self._transport.take(self._window, gap)
+            time.sleep(max(0.0, GAP_SECONDS - (time.monotonic() - self._wrote_at)))

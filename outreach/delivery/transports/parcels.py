@@ -56,10 +56,10 @@ class ServerTrouble(Exception):
 
 
 class Transport(Protocol):
-    """Hands parcels over. All methods are called from one thread."""
+    """Hands parcels over, while `take` is called. All methods are called from one thread."""
 
     def put(self, parcels: Sequence[Parcel]) -> None:
-        """Take parcels to be handed over; returns at once."""
+        """Take parcels and begin to hand them over; returns at once."""
 
     def take(self, at_least: int, timeout: float) -> list[Result]:
         """Give the results, as soon as there are that many or `timeout` seconds have passed."""

@@ -1,11 +1,16 @@
-"""All connections to the mail server, driven by one thread: parcels in, results out."""
+"""All connections to the mail server, driven by whoever asks for results.
+
+No thread of its own: handing parcels from one thread to another costs more than sending them (the
+interpreter's lock changes hands at every system call). Between two calls the kernel goes on with
+what has been written. Only connecting, which may take seconds, is done in threads.
+"""
 
 import selectors
 import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from outreach.delivery.transports.line import ANSWER_SECONDS, Line
@@ -16,6 +21,7 @@ from outreach.log import logger
 IDLE_SECONDS = 20.0
 """A connection that has nothing to do is given up after this."""
 LEAVING_SECONDS = 3.0
+LOOK_SECONDS = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds for which a server that is away is left alone: doubled each time."""
 MOST_DROPS = 8
@@ -27,7 +33,7 @@ log = logger("delivery.wire")
 class Wire:
     """Hands parcels over on up to `connections` connections, `most` parcels on each.
 
-    See `parcels.Transport`. The thread that drives the sockets starts with the first parcel.
+    See `parcels.Transport`.
     """
 
     def __init__(self, connect: Callable[[], Connected], *, connections: int, most: int) -> None:
@@ -43,11 +49,8 @@ class Wire:
         self._inbox: deque[Parcel] = deque()
         self._arrivals: deque[Connected | ServerTrouble] = deque()
         self._results: list[Result] = []
-        self._wanted = 1
-        self._changed = threading.Condition()
-        self._recalled = False
-        self._closing = False
-        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._looked = 0.0
         self._selector = selectors.DefaultSelector()
         self._ear, self._bell = socket.socketpair()
         for end in (self._ear, self._bell):
@@ -55,28 +58,24 @@ class Wire:
         self._selector.register(self._ear, selectors.EVENT_READ)
 
     def put(self, parcels: Sequence[Parcel]) -> None:
-        """Take parcels to be handed over; returns at once."""
-        if not parcels:
-            return
+        """Take parcels and begin to hand them over."""
         self._inbox.extend(parcels)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="wire", daemon=True)
-            self._thread.start()
-        self._ring()
+        self._hand_out()
 
     def take(self, at_least: int, timeout: float) -> list[Result]:
-        """Give the results there are, as soon as there are that many or the time is over."""
-        with self._changed:
-            self._wanted = at_least
-            if len(self._results) < at_least:
-                self._changed.wait(timeout)
-            taken, self._results = self._results, []
-            return taken
+        """Drive the sockets until there are that many results or the time is over; give them."""
+        deadline = time.monotonic() + timeout
+        wait = 0.0 if len(self._results) >= at_least else timeout
+        while True:
+            self._drive(wait)
+            wait = deadline - time.monotonic()
+            if wait <= 0 or len(self._results) >= at_least:
+                taken, self._results = self._results, []
+                return taken
 
     def recall(self) -> None:
         """Give back what has not begun to be handed over."""
-        self._recalled = True
-        self._ring()
+        self._give_back()
 
     def away(self) -> float:
         """Give the seconds for which the server is to be left alone."""
@@ -84,46 +83,35 @@ class Wire:
 
     def close(self) -> list[Result]:
         """Hang up at once; give the last results."""
-        self._closing = True
-        if self._thread is not None:
-            self._ring()
-            self._thread.join()
-        self._selector.close()
-        self._ear.close()
-        self._bell.close()
-        return self.take(0, 0)
-
-    def _ring(self) -> None:
-        with suppress(OSError):  # it is ringing already, or nobody is at home any more
-            self._bell.send(b"!")
-
-    def _run(self) -> None:
-        """Drive the sockets until `close`."""
-        looked = time.monotonic()
-        while not self._closing:
-            for key, _ in self._selector.select(timeout=0.5):
-                if key.data is None:
-                    self._heard_the_bell()
-                else:
-                    self._ready(key.data)
-            self._hand_out()
-            moment = time.monotonic()
-            if moment - looked > 0.4:
-                looked = moment
-                self._look_after(moment)
+        self._closed = True
         for line in list(self._lines.values()):
             self._inbox.extend(self._end(line))
         self._give_back()
         self._close_arrivals()
+        self._selector.close()
+        self._ear.close()
+        self._bell.close()
+        taken, self._results = self._results, []
+        return taken
+
+    def _drive(self, wait: float) -> None:
+        """See to the sockets that have something, after at most so many seconds."""
+        for key, _ in self._selector.select(wait):
+            if key.data is None:
+                self._heard_the_bell()
+            else:
+                self._ready(key.data)
+        self._hand_out()
+        moment = time.monotonic()
+        if moment - self._looked > LOOK_SECONDS:
+            self._looked = moment
+            self._look_after(moment)
 
     def _heard_the_bell(self) -> None:
         with suppress(BlockingIOError):
             self._ear.recv(4096)
         while self._arrivals:
             self._arrived(self._arrivals.popleft())
-        if self._recalled:
-            self._recalled = False
-            self._give_back()
 
     def _ready(self, line: Line) -> None:
         """Something can be read from or written to a connection."""
@@ -195,8 +183,9 @@ class Wire:
             self._arrivals.append(trouble)
         except Exception as error:  # noqa: BLE001  (whatever it is, somebody waits for an answer)
             self._arrivals.append(ServerTrouble(f"cannot connect: {error!r}"))
-        self._ring()
-        if self._closing:
+        with suppress(OSError):  # it is ringing already, or nobody is at home any more
+            self._bell.send(b"!")
+        if self._closed:
             self._close_arrivals()
 
     def _close_arrivals(self) -> None:
@@ -256,18 +245,12 @@ class Wire:
         self._inbox.clear()
         self._publish(back)
 
-    def _publish(self, results: Iterable[Result]) -> None:
-        results = list(results)
-        if not results:
-            return
+    def _publish(self, results: Sequence[Result]) -> None:
         if self._drops:
             for result in results:
                 if result.fate is not Fate.RETURNED:
                     self._drops.pop(result.id, None)
-        with self._changed:
-            self._results += results
-            if len(self._results) >= self._wanted:
-                self._changed.notify()
+        self._results += results
 
     def _look_after(self, moment: float) -> None:
         """Let go of connections that are silent or idle."""
