@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.db.rows import Base
+from outreach.db.rows import Base, WordOf
 
 
 class Kind(StrEnum):
@@ -23,7 +23,7 @@ class Article(Base):
     __table_args__ = (UniqueConstraint("kind", "slug"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[Kind] = mapped_column(String(10))
+    kind: Mapped[Kind] = mapped_column(WordOf(Kind, 10))
     slug: Mapped[str] = mapped_column(String(64))
     date: Mapped[date | None]
     """Articles may have one; pages have none."""

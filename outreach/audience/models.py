@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.db.rows import Base, BigId
+from outreach.db.rows import Base, BigId, WordOf
 from outreach.delivery.models import Address
 from outreach.errors import ForbiddenMove
 
@@ -98,7 +98,7 @@ class Subscription(Base):
     subscriber_id: Mapped[int] = mapped_column(
         ForeignKey("subscribers.id"), primary_key=True, index=True
     )
-    state: Mapped[SubscriptionState] = mapped_column(String(12))
+    state: Mapped[SubscriptionState] = mapped_column(WordOf(SubscriptionState, 12))
     changed_at: Mapped[datetime]
 
     def move(self, state: SubscriptionState, now: datetime) -> None:
@@ -134,8 +134,8 @@ class Consent(Base):
     reference: Mapped[str] = mapped_column(String(32), index=True)
     """`Subscriber.reference`, not its id: erasing the person leaves the chain whole."""
     topic: Mapped[str] = mapped_column(String(64))
-    action: Mapped[Action] = mapped_column(String(10))
-    method: Mapped[Method] = mapped_column(String(12))
+    action: Mapped[Action] = mapped_column(WordOf(Action, 10))
+    method: Mapped[Method] = mapped_column(WordOf(Method, 12))
     at: Mapped[datetime]
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"))
     source: Mapped[str] = mapped_column(String(200), default="")

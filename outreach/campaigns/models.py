@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.audience.models import Topic
-from outreach.db.rows import Base, BigId, CodeOf
+from outreach.db.rows import Base, BigId, CodeOf, WordOf
 from outreach.delivery.models import Batch, Occasion
 from outreach.errors import ForbiddenMove, Sentence
 
@@ -69,7 +69,7 @@ class Campaign(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), unique=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
     title: Mapped[str]
-    state: Mapped[CampaignState] = mapped_column(String(10), index=True)
+    state: Mapped[CampaignState] = mapped_column(WordOf(CampaignState, 10), index=True)
     send_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(64))
     """The zone in which staff chose the time."""

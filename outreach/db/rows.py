@@ -1,14 +1,15 @@
 """The one Base of all rows, and the column types that both databases share."""
 
 from datetime import UTC, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Dialect, Integer, MetaData, SmallInteger, types
+from sqlalchemy import BigInteger, Dialect, Integer, MetaData, SmallInteger, String, types
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase
 
 Code = TypeVar("Code", bound=IntEnum)
+Word = TypeVar("Word", bound=StrEnum)
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A key for tables that grow: 64 bits; on SQLite the row id itself."""
@@ -71,6 +72,25 @@ class CodeOf(types.TypeDecorator[Code]):
         return None if value is None else int(value)
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> Code | None:
+        """Give back the member."""
+        return None if value is None else self.kind(value)
+
+
+class WordOf(types.TypeDecorator[Word]):
+    """A StrEnum as its word: what comes back from the database is the member, not a mere text."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[Word], length: int) -> None:
+        super().__init__(length)
+        self.kind = kind
+
+    def process_bind_param(self, value: Word | None, _dialect: Dialect) -> str | None:
+        """Write the word."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Word | None:
         """Give back the member."""
         return None if value is None else self.kind(value)
 

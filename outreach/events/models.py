@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.db.rows import Base
+from outreach.db.rows import Base, WordOf
 
 
 class EventKind(StrEnum):
@@ -25,7 +25,7 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
-    kind: Mapped[EventKind] = mapped_column(String(10))
+    kind: Mapped[EventKind] = mapped_column(WordOf(EventKind, 10))
     topic: Mapped[str] = mapped_column(String(64), default="")
     date: Mapped[date]
     starts_at: Mapped[datetime | None]
