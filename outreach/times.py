@@ -46,6 +46,8 @@ def instant(wall: datetime, zone_name: str, *, choice: Choice | None = None) -> 
     if wall.tzinfo is not None:
         raise ValueError("a wall time carries no zone")
     there = zone(zone_name)
+    if not 1900 <= wall.year <= 9000:
+        raise Refused("%(wall)s is too far away.", wall=f"{wall:%Y-%m-%d %H:%M}")
     earlier = wall.replace(tzinfo=there, fold=0)
     later = wall.replace(tzinfo=there, fold=1)
     if earlier.utcoffset() == later.utcoffset():

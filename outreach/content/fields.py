@@ -46,7 +46,10 @@ def said(sentence: Sentence, *, at: str = "") -> Wrong:
 
 def shown(value: object) -> str:
     """Give the beginning of a value, to be quoted in a sentence."""
-    text = _CONTROLS.sub(" ", str(value)[:80])
+    try:
+        text = _CONTROLS.sub(" ", str(value)[:80])
+    except ValueError:  # a number of thousands of digits
+        return "…"
     return text if len(text) <= 60 else text[:59] + "…"
 
 

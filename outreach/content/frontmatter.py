@@ -19,6 +19,10 @@ _QUOTES = (
     "This line cannot be read. If the text has a colon, or begins with a sign such as [ { * & ! % "
     '@ or #, put the whole text between double quotes: title: "…"'
 )
+_CONTROL = "This line has an invisible control character (number %(code)s). Delete it."
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What an escape such as "\\uD800" can make and no row can hold."""
+
 _PROBLEMS = (
     (
         "mapping values are not allowed",
@@ -68,7 +72,7 @@ def _read_between(source: str, body: str, first_line: int) -> Head:
         root = _compose(source)
     except _Refused as refused:
         return Head(None, faults=((refused.line, refused.sentence),))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         return Head(None, faults=(_told(error, first_line - 2),))
     return _Reader().read(root, body=body, first_line=first_line)
 
@@ -85,17 +89,24 @@ def _compose(source: str) -> yaml.Node | None:
             raise _Refused(line, Sentence("Too many brackets within brackets."))
         if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
             raise _Refused(line, Sentence(_QUOTES))
-        if (
-            isinstance(event, yaml.AliasEvent)
-            or getattr(event, "anchor", None)
-            or getattr(event, "tag", None)
-        ):
-            raise _Refused(line, Sentence(_QUOTES))
+        _refuse_node(event, line)
     root: yaml.Node | None = yaml.compose(source, Loader=yaml.BaseLoader)
     return root
 
 
-def _told(error: yaml.YAMLError, end: int) -> tuple[int, Sentence]:
+def _refuse_node(event: yaml.Event, line: int) -> None:
+    """Refuse what one value has and front matter has not."""
+    if (
+        isinstance(event, yaml.AliasEvent)
+        or getattr(event, "anchor", None)
+        or getattr(event, "tag", None)
+    ):
+        raise _Refused(line, Sentence(_QUOTES))
+    if isinstance(event, yaml.ScalarEvent) and (hidden := _HIDDEN.search(event.value)):
+        raise _Refused(line, Sentence(_CONTROL, {"code": ord(hidden[0])}))
+
+
+def _told(error: Exception, end: int) -> tuple[int, Sentence]:
     """Give line and sentence of a syntax error."""
     problem = str(getattr(error, "problem", "") or "")
     mark = getattr(error, "problem_mark", None)

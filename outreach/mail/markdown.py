@@ -75,7 +75,12 @@ def to_text(markdown: str, *, width: int = 78) -> str:
 
 def parse(markdown: str) -> list[Token]:
     """Give the tokens of a text; bare URLs count as links."""
-    return _PARSER.parse(_BARE_URL.sub(lambda match: f"<{match[0]}>", markdown))
+    return _PARSER.parse(with_bare_links(markdown))
+
+
+def with_bare_links(markdown: str) -> str:
+    """Mark bare URLs as the links that they become."""
+    return _BARE_URL.sub(lambda match: f"<{match[0]}>", markdown)
 
 
 def wrap(text: str, width: int = 78, first: str = "", rest: str = "") -> str:

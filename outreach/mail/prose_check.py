@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from outreach.errors import Sentence
 from outreach.mail.fields import FIELD, set_aside
+from outreach.mail.markdown import with_bare_links
 from outreach.mail.tags import nearest
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -38,7 +39,7 @@ class ProseCheck:
         self.words(markdown, line)
         held, _ = set_aside(markdown)
         at = line
-        for token in _FAULTFINDER.parse(held):
+        for token in _FAULTFINDER.parse(with_bare_links(held)):
             at = line + token.map[0] if token.map else at
             if token.type == "heading_open":
                 self._heading(int(token.tag[1]), at)

@@ -9,6 +9,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from outreach.errors import Sentence
+from outreach.mail.quoted import LONE
 
 MAX_TAG = 2_000
 """Characters of one call."""
@@ -142,6 +143,9 @@ def _call(tree: nodes.Template, *, opens: bool, line: int) -> Call | None:
         return None
     call = calls[0]
     if not isinstance(call.node, nodes.Name) or call.dyn_args or call.dyn_kwargs:
+        return None
+    # An escape such as "\ud800" makes half a character, which no page and no mail can carry.
+    if any(LONE.search(str(node.value)) for node in tree.find_all(nodes.Const)):
         return None
     return Call(
         call.node.name,
