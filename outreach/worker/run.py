@@ -17,6 +17,9 @@ GRACE_SECONDS = 9.0
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 """Seconds to wait after a step has failed; doubled each time it fails again."""
 
+IDLE_PAUSE = 0.2
+"""Seconds that a step rests at the most when the worker is to end once nothing is due."""
+
 FAILURES_IN_A_ROW = 3
 """After so many, `until_idle` no longer waits for a step."""
 
@@ -106,7 +109,11 @@ class Crew:
             self.failing.discard(step.name)
             self.stillness.end(step.name, begun, worked=worked)
             if not worked:
-                self.stop.wait(step.pause)
+                self.stop.wait(self._pause(step))
+
+    def _pause(self, step: Step) -> float:
+        """Give how long a step rests: somebody who waits for the end wants every step to look."""
+        return min(step.pause, IDLE_PAUSE) if self.shift.until_idle else step.pause
 
     def _failed(self, step: Step, failures: int, begun: int) -> None:
         if failures >= FAILURES_IN_A_ROW:

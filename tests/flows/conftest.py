@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,26 @@ REPOSITORY = Path(__file__).parent.parent.parent
 @pytest.fixture
 def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
     """Set up the sample in a folder of its own, with its database and a mail catcher."""
-    home = tmp_path / "home"
-    for folder in ("content", "templates", "subscribers"):
-        shutil.copytree(REPOSITORY / folder, home / folder)
-    catcher = Catcher(tmp_path / "caught", port=free_port(22_000))
+    with set_up(database_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def mailbox_installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
+    """Set up the same with an incoming mailbox (a Maildir in the home)."""
+    (tmp_path / "home" / "incoming" / "new").mkdir(parents=True)
+    mailbox = {"MAILBOX_URL": "maildir:incoming", "MAILBOX_ADDRESS": "in@news.example.org"}
+    with set_up(database_url, tmp_path, **mailbox) as running:
+        yield running
+
+
+@contextmanager
+def set_up(database_url: str, folder: Path, **settings: str) -> Iterator[Installation]:
+    """Copy the sample, start a catcher, wire the services, read the content."""
+    home = folder / "home"
+    for name in ("content", "templates", "subscribers"):
+        shutil.copytree(REPOSITORY / name, home / name)
+    catcher = Catcher(folder / "caught", port=free_port(22_000))
     catcher.start()
     watch = Watch()
     environ = {
@@ -33,10 +50,10 @@ def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
         "BASE_URL": "http://127.0.0.1:8000",
         "LOG_LEVEL": "WARNING",
         "SIGNUPS_PER_HOUR": "1000",
+        **settings,
     }
     services = boot(Settings.from_environ(environ), clock=watch)
-    client = create_app(services).test_client()
-    running = Installation(home, services, catcher, watch, client)
+    running = Installation(home, services, catcher, watch, create_app(services).test_client())
     running.sync()
     yield running
     catcher.stop()

@@ -15,6 +15,7 @@ from outreach import sync
 from outreach.bootstrap import Services
 from outreach.clock.run import turn_once
 from outreach.demo.catcher import Catcher
+from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.worker import run as worker
 from outreach.worker.steps import steps_for
 
@@ -56,6 +57,22 @@ class Installation:
     def wait(self, **time: float) -> None:
         """Let time pass."""
         self.watch.now += timedelta(**time)
+
+    def schedule_now(self, edition: str) -> int:
+        """Schedule an edition as staff do, to be sent at once; give the campaign's id."""
+        return self.schedule(edition, hours=0)
+
+    def schedule(self, edition: str, *, hours: float) -> int:
+        """Schedule an edition some hours ahead; give the campaign's id."""
+        now, services = self.watch.now, self.services
+        request = ScheduleRequest(edition, "news", now + timedelta(hours=hours), "Europe/Paris")
+        with services.database.transaction() as session:
+            return schedule_edition(session, services.stationery, services.links, request, now).id
+
+    @property
+    def maildir(self) -> Path:
+        """Give the incoming mailbox, where this installation has one."""
+        return self.home / "incoming"
 
     def new_mail(self) -> dict[str, EmailMessage]:
         """Give the mail that arrived since the last look, by recipient (one each)."""

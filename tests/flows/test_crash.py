@@ -14,7 +14,6 @@ import pytest
 from outreach.audience.imports import ImportRequest, import_csv
 from outreach.campaigns import queries
 from outreach.clock.run import turn_once
-from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from tests.flows.installation import Installation
 
 PEOPLE = 600
@@ -29,15 +28,7 @@ def start_campaign(site: Installation) -> int:
     services, now = site.services, site.watch.now
     request = ImportRequest(path, "news", "Asked at the fair, 2026")
     import_csv(services.database, request, key=services.settings.suppression_key, now=now)
-    with services.database.transaction() as session:
-        campaign = schedule_edition(
-            session,
-            services.stationery,
-            services.links,
-            ScheduleRequest("wrm/2020-07", "news", now, "UTC"),
-            now,
-        )
-        campaign_id = campaign.id
+    campaign_id = site.schedule_now("wrm/2020-07")
     turn_once(services)
     return campaign_id
 

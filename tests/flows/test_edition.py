@@ -1,6 +1,5 @@
 """One edition, from its files to three inboxes, to a changed mind, to a farewell."""
 
-from datetime import timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import func, select
@@ -10,24 +9,9 @@ from outreach.audience.models import Consent
 from outreach.campaigns import fanout, queries, schedule
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.mail.check import lint
-from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from tests.flows.installation import Installation, html_of, link_in, text_of
 
 PEOPLE = {"alice@example.org": "en", "amina@example.org": "fr", "ana@example.org": "es"}
-
-
-def plan(site: Installation, edition: str, *, hours: float = 0) -> int:
-    """Schedule as staff do; give the campaign's id."""
-    now = site.watch.now
-    with site.services.database.transaction() as session:
-        campaign = schedule_edition(
-            session,
-            site.services.stationery,
-            site.services.links,
-            ScheduleRequest(edition, "news", now + timedelta(hours=hours), "Europe/Paris"),
-            now,
-        )
-        return campaign.id
 
 
 def report(site: Installation, campaign_id: int) -> queries.Report:
@@ -70,7 +54,7 @@ def test_an_edition_reaches_everybody_in_their_language_and_they_stay_in_charge(
         assert link_in(welcome, "/newsletters/wrm/2020-07")
 
     # Scheduled for tomorrow: nothing leaves before its hour.
-    first = plan(site, "wrm/2020-07", hours=24)
+    first = site.schedule("wrm/2020-07", hours=24)
     site.work()
     assert site.new_mail() == {}
     assert state(site, first) is CampaignState.SCHEDULED
@@ -86,7 +70,7 @@ def test_an_edition_reaches_everybody_in_their_language_and_they_stay_in_charge(
     assert_faultless(mails, site)
 
     # Once more to the same people: nobody gets it twice.
-    again = plan(site, "wrm/2020-07")
+    again = site.schedule_now("wrm/2020-07")
     site.work()
     assert site.new_mail() == {}
     assert report(site, again).sent == 0
@@ -97,7 +81,7 @@ def test_an_edition_reaches_everybody_in_their_language_and_they_stay_in_charge(
     assert answer.status_code == 303
     write_next_edition(site, "2026-11")
     assert not site.sync().faults
-    second = plan(site, "wrm/2026-11")
+    second = site.schedule_now("wrm/2026-11")
     site.work()
     mails = site.new_mail()
     assert mails["amina@example.org"]["Content-Language"] == "es"
@@ -106,7 +90,7 @@ def test_an_edition_reaches_everybody_in_their_language_and_they_stay_in_charge(
     # Ana leaves by one click while the next edition is queued: hers is withdrawn, others' not.
     write_next_edition(site, "2026-12")
     site.sync()
-    third = plan(site, "wrm/2026-12")
+    third = site.schedule_now("wrm/2026-12")
     hold_after_fan_out(site, third)
     one_click(site, mails["ana@example.org"])
     with site.services.database.transaction() as session:
@@ -146,7 +130,7 @@ def one_click(site: Installation, mail: EmailMessage) -> None:
 
 
 def test_a_campaign_without_anybody_ends_by_itself(installation: Installation) -> None:
-    campaign = plan(installation, "wrm/2020-07")
+    campaign = installation.schedule_now("wrm/2020-07")
     installation.work()
     empty = report(installation, campaign)
     assert (empty.planned, empty.planned_final) == (0, True)
