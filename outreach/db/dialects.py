@@ -3,12 +3,14 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from outreach.db.prepared import Prepared
 
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -21,12 +23,16 @@ def insert_into(session: Session, row: type[DeclarativeBase] | Table) -> Any:  #
 
 
 @lru_cache(maxsize=16)
-def adding_to(dialect: str, table: Table) -> Any:  # noqa: ANN401
+def adding_to(dialect: str, table: Table) -> Prepared:
     """Give the INSERT into a table of counters that adds to `count` where the row is there."""
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
-        set_={"count": table.c.count + insert.excluded.count},
+    return Prepared(
+        insert.values(
+            {column.name: bindparam(column.name) for column in table.columns}
+        ).on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={"count": table.c.count + insert.excluded.count},
+        )
     )
 
 

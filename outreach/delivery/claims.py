@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -55,9 +54,11 @@ _ADDRESSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A delivery that this worker has claimed, and all that is needed to write it."""
+class Claim(NamedTuple):
+    """A delivery that this worker has claimed, and all that is needed to write it.
+
+    A tuple, as there is one for each message: it takes a fifth of a frozen dataclass's time.
+    """
 
     id: int
     batch_id: int
@@ -154,7 +155,7 @@ def _admitted(
         which = Delivery.address_id.in_(suppressed) & (Delivery.claimed_by == worker)
         moves.move(session, which, [State.CLAIMED], State.SUPPRESSED, ended_at=values["now"])
     return [
-        Claim(row.id, row.batch_id, row.message_id, row.recipient, row.tries, row.fields, on_wire)
-        for row in rows
-        if (on_wire := wire.get(row.address_id)) is not None
+        Claim(number, batch, message, recipient, tries, fields, wire[address])
+        for number, batch, message, address, recipient, tries, fields in rows
+        if address in wire
     ]

@@ -74,4 +74,4 @@ def _left(session: Session, limit: Limit, now: datetime) -> int:
 def _add(session: Session, limit: Limit, count: int, now: datetime) -> None:
     connection = session.connection()
     row = {"key": limit.key, "window": floor_to(now, limit.window), "count": count}
-    connection.execute(adding_to(connection.dialect.name, _COUNTERS), row)
+    adding_to(connection.dialect.name, _COUNTERS).run_many(connection, [row])

@@ -1,7 +1,6 @@
 """What is personal in a message: the recipient's words and links, and the envelope around it."""
 
 import email.policy
-import hmac
 import json
 import re
 from collections import OrderedDict
@@ -9,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.parser import BytesParser
+from hashlib import blake2b
 
 from sqlalchemy import select
 
@@ -25,9 +25,6 @@ KEPT_MESSAGES = 24
 LONGEST_LOCAL_PART = 64
 
 _LONE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-
-LINK_FIELDS = frozenset({"unsubscribe_url", "preferences_url", "confirm_url", "personal_url"})
-"""Links that are made for each recipient."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,9 @@ class Return:
         return f"{local}@{self.domain}"
 
 
+Maker = Callable[[Links, Claim, "_Sheet", datetime], str]
+
+
 @dataclass(frozen=True)
 class _Sheet:
     """A compiled message with what the sender must know of its batch."""
@@ -58,6 +58,9 @@ class _Sheet:
     compiled: CompiledMessage
     sender: str
     """The address in From."""
+    domain: str
+    makers: tuple[tuple[str, Maker], ...]
+    """The links that it has places for."""
     is_clean: bool
     """Whether all its line ends are CRLF."""
     language: str
@@ -97,27 +100,27 @@ class Writer:
 
     def _message_id(self, claim: Claim, sheet: _Sheet) -> str:
         """Give the same id for each try of a delivery, at the sender's domain (RFC 5322 §3.6.4)."""
-        mark = hmac.digest(self._key, f"{sheet.origin}:{claim.id}".encode(), "sha256").hex()[:32]
-        return f"{mark}@{sheet.sender.rpartition('@')[2]}"
+        seed = f"{sheet.origin}:{claim.id}".encode()
+        return f"{blake2b(seed, digest_size=16, key=self._key).hexdigest()}@{sheet.domain}"
 
     def _values(self, claim: Claim, sheet: _Sheet, now: datetime) -> dict[str, str]:
         fields = json.loads(claim.fields) if claim.fields else {}
         values = {name: str(value) for name, value in fields.items()}
-        for name, make in _LINKS.items():
-            if name in sheet.compiled.fields:
-                values[name] = make(self._links, claim, sheet, now)
+        for name, make in sheet.makers:
+            values[name] = make(self._links, claim, sheet, now)
         if sheet.bulk:
-            values |= self._unsubscribing(claim, sheet)
+            self._add_unsubscribing(values, claim, sheet)
         return values
 
-    def _unsubscribing(self, claim: Claim, sheet: _Sheet) -> dict[str, str]:
-        """Give the one-click URL and, with a mailbox, the address that does the same by mail."""
-        numbers = (claim.recipient, sheet.list_number, sheet.batch_id)
-        token = self._links.token(Purpose.UNSUBSCRIBE, *numbers)
-        values = {"unsubscribe_url": f"{self._links.base_url}/u/{token}"}
+    def _add_unsubscribing(self, values: dict[str, str], claim: Claim, sheet: _Sheet) -> None:
+        """Add the one-click URL and, with a mailbox, the address that does the same by mail."""
+        url = self._links.to_unsubscribe(
+            subscriber=claim.recipient, topic=sheet.list_number, batch=sheet.batch_id
+        )
+        values["unsubscribe_url"] = url
         if self._mailbox is not None:
+            token = url.rpartition("/")[2]
             values["unsubscribe_mailto"] = f"mailto:{self._mailbox.address('u', token)}"
-        return values
 
     def _sheet(self, message_id: int) -> _Sheet:
         known = self._sheets.get(message_id)
@@ -145,9 +148,12 @@ class Writer:
             ).one()
         compiled = CompiledMessage.load(row.content)
         probe = _probe(compiled)
+        sender = _sender_of(probe)
         return _Sheet(
             compiled=compiled,
-            sender=_sender_of(probe),
+            sender=sender,
+            domain=sender.rpartition("@")[2],
+            makers=tuple(one for one in _LINKS.items() if one[0] in compiled.fields),
             is_clean=not _LONE.search(probe),
             language=row.language,
             bulk=row.stream is Stream.BULK,
@@ -186,7 +192,7 @@ def _confirm(links: Links, claim: Claim, sheet: _Sheet, _now: datetime) -> str:
     return links.to_confirm(sheet.language, subscriber=claim.recipient, signup=signup)
 
 
-_LINKS: dict[str, Callable[[Links, Claim, _Sheet, datetime], str]] = {
+_LINKS: dict[str, Maker] = {
     "preferences_url": _preferences,
     "personal_url": _personal,
     "confirm_url": _confirm,

@@ -7,14 +7,14 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
-from sqlalchemy import String, Table, Update, bindparam, select, update
+from sqlalchemy import String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db.dialects import insert_into, numbers_in
+from outreach.db.prepared import Prepared
 from outreach.delivery import moves, tallies
 from outreach.delivery.claims import Claim
 from outreach.delivery.models import Batch, Delivery, Outcome, State, Stream
@@ -27,8 +27,10 @@ _ROWS = cast(Table, Delivery.__table__)
 _OURS = _ROWS.c.id.op("IN", is_comparison=True)(numbers_in(bindparam("ids", type_=String))) & (
     _ROWS.c.claimed_by == bindparam("worker")
 )
-_INTEND = update(_ROWS).where(_OURS, _ROWS.c.state == State.CLAIMED).values(state=State.SENDING)
-_RECORD_SENT = (
+_INTEND = Prepared(
+    update(_ROWS).where(_OURS, _ROWS.c.state == State.CLAIMED).values(state=State.SENDING)
+)
+_RECORD_SENT = Prepared(
     update(_ROWS)
     .where(_OURS, _ROWS.c.state == State.SENDING)
     .values(state=State.SENT, ended_at=bindparam("now"))
@@ -36,8 +38,7 @@ _RECORD_SENT = (
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\s+(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """A delivery that was on the wire, and its fate."""
 
     claim: Claim
@@ -122,10 +123,10 @@ class Recorder:
         if moved and decision.notable:
             _note(session, one, decision, now)
 
-    def _execute(self, session: Session, statement: Update, values: dict[str, object]) -> int:
+    def _execute(self, session: Session, statement: Prepared, values: dict[str, object]) -> int:
         """Run one of the two statements of the hot path; give how many rows it changed."""
-        result = session.connection().execute(statement, {"worker": self.worker, **values})
-        return result.rowcount
+        values["worker"] = self.worker
+        return statement.run(session.connection(), values).rowcount
 
     def _in_state(self, session: Session, ids: list[int], state: State) -> set[int]:
         ours = (Delivery.claimed_by == self.worker) & (Delivery.state == state)

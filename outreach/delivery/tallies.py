@@ -95,7 +95,7 @@ def add(session: Session, change: Change, *, slot: int = 0) -> None:
     if not rows:
         return
     connection = session.connection()
-    connection.execute(adding_to(connection.dialect.name, _COUNTERS), rows)
+    adding_to(connection.dialect.name, _COUNTERS).run_many(connection, rows)
 
 
 def slot_of(worker: int) -> int:

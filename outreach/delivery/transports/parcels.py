@@ -1,14 +1,12 @@
 """What goes into a transport and what comes out of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One message for one recipient, ready for the wire."""
+class Parcel(NamedTuple):
+    """One message for one recipient, ready for the wire (a tuple: there is one a message)."""
 
     id: int
     """The delivery's."""
@@ -39,8 +37,7 @@ class Fate(Enum):
     """It never went; the server is away. Counts for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The fate of one parcel, and the server's words."""
 
     id: int

@@ -5,8 +5,10 @@ from outreach.delivery.transports.parcels import ServerTrouble
 LONGEST = 64 * 1024
 """Bytes of one reply; who says more is no mail server."""
 
+_CODES = {b"%d" % code: code for code in range(200, 600)}
+
 Reply = tuple[int, bytes]
-"""The code, and the text of all lines without codes."""
+"""The code, and the text of all lines without codes, as it came."""
 
 
 class ReplyReader:
@@ -20,22 +22,25 @@ class ReplyReader:
         """Give the replies that are now complete; ServerTrouble if these are no replies."""
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
-        if len(self._rest) + sum(map(len, self._lines)) > LONGEST:
+        if (self._rest or self._lines) and self._length() > LONGEST:
             raise ServerTrouble("the server's reply has no end")
         replies: list[Reply] = []
         for line in lines:
-            code = line[:3]
-            if not (len(code) == 3 and code.isdigit() and 200 <= int(code) <= 599):
+            code = _CODES.get(line[:3])
+            if code is None:
                 raise ServerTrouble(f"this is no reply: {line[:100]!r}")
-            text = line[4:].rstrip(b"\r")
+            text = line[4:]
             if line[3:4] == b"-":
                 self._lines.append(text)
                 continue
             if self._lines:
                 text = b"\n".join((*self._lines, text))
                 self._lines.clear()
-            replies.append((int(code), text))
+            replies.append((code, text))
         return replies
+
+    def _length(self) -> int:
+        return len(self._rest) + sum(map(len, self._lines))
 
 
 def readable(text: bytes) -> str:
