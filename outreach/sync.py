@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from time import sleep
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -17,19 +19,20 @@ from outreach.articles.sync import read_articles, stale_articles, sync_article
 from outreach.audience.sync import sync_topics
 from outreach.audience.topics import active_topics
 from outreach.content.faults import Fault, store_faults, stored_faults
-from outreach.content.live import compare, live_files
+from outreach.content.live import LiveFiles, compare, live_files
 from outreach.content.media_sync import changed_media, forget_media, known_media, store_media
 from outreach.content.models import Media, MediaFile
 from outreach.content.references import take_inventory
 from outreach.content.site import SITE_PATH, live_languages
 from outreach.content.sync import read_site
 from outreach.content.texts import Folder, Reader
-from outreach.content.tree import Tree, read_tree
+from outreach.content.tree import ROOT, Tree, read_tree
 from outreach.db.database import Database
 from outreach.errors import Sentence
 from outreach.events.sync import read_events, stale_events, sync_event
 from outreach.newsletters.reading import read_newsletters
 from outreach.newsletters.sync import (
+    forget_newsletter,
     gone_newsletters,
     stale_editions,
     stale_newsletters,
@@ -39,6 +42,9 @@ from outreach.newsletters.sync import (
 from outreach.settings import Settings
 
 Write = Callable[[Session], object]
+
+SETTLE_SECONDS = 0.3
+"""Many programs save a file by deleting it and writing it anew: look again before believing."""
 
 
 class Parts(Protocol):
@@ -96,7 +102,7 @@ class _Run:
 def synchronise(services: Parts, now: datetime) -> SyncReport:
     """Bring the rows up to `content/` and `subscribers/topics.toml`, in order."""
     home = services.settings.home
-    tree = read_tree(home)
+    tree = _settled(services.database, home)
     run = _Run(services.database, tree, now, faults=list(tree.faults))
     with run.database.transaction() as session:
         run.faults += sync_topics(session, home, now)
@@ -111,6 +117,17 @@ def synchronise(services: Parts, now: datetime) -> SyncReport:
     return _finish(run)
 
 
+def _settled(database: Database, home: Path) -> Tree:
+    """List the files; once more after a moment if any that is live has vanished."""
+    tree = read_tree(home)
+    with database.reading() as session:
+        live = {*live_files(session).under(ROOT), *known_media(session)}
+    if any(tree.lacks(path) for path in live):
+        sleep(SETTLE_SECONDS)
+        tree = read_tree(home)
+    return tree
+
+
 def _media(run: _Run) -> None:
     """Pictures and downloads come first: texts are checked against them."""
     with run.database.reading() as session:
@@ -120,7 +137,7 @@ def _media(run: _Run) -> None:
             run.faults.append(made)
         else:
             run.write(partial(store_media, made=made), [made.path])
-    gone = [path for path in known if path not in run.tree.files]
+    gone = [path for path in known if run.tree.lacks(path)]
     if gone:
         run.write(partial(forget_media, paths=gone), gone)
 
@@ -147,13 +164,14 @@ def _site(run: _Run, reader: Reader) -> Reader:
         return reader
     with run.database.reading() as session:
         live = live_files(session)
-    changes = compare(run.tree, "", [document], {SITE_PATH: live.get(SITE_PATH, "")})
+    own = LiveFiles({SITE_PATH: live.get(SITE_PATH, "")})
+    changes = compare(run.tree, "", [document], own)
     if changes:
         run.write(partial(changes.record, now=run.now), changes.paths)
     return replace(reader, languages=tuple(source.languages))
 
 
-def _events(run: _Run, reader: Reader, live: dict[str, str]) -> None:
+def _events(run: _Run, reader: Reader, live: LiveFiles) -> None:
     events = read_events(reader)
     for each in events:
         run.note(reader, each.folder)
@@ -164,7 +182,7 @@ def _events(run: _Run, reader: Reader, live: dict[str, str]) -> None:
         )
 
 
-def _articles(run: _Run, reader: Reader, live: dict[str, str]) -> None:
+def _articles(run: _Run, reader: Reader, live: LiveFiles) -> None:
     articles = read_articles(reader)
     for each in articles:
         run.note(reader, each.folder)
@@ -175,7 +193,7 @@ def _articles(run: _Run, reader: Reader, live: dict[str, str]) -> None:
         )
 
 
-def _newsletters(run: _Run, reader: Reader, live: dict[str, str]) -> None:
+def _newsletters(run: _Run, reader: Reader, live: LiveFiles) -> None:
     newsletters = read_newsletters(reader)
     for each in newsletters:
         run.faults += each.faults
@@ -188,8 +206,10 @@ def _newsletters(run: _Run, reader: Reader, live: dict[str, str]) -> None:
         )
     for stale in stale_editions(newsletters, reader, live):
         run.write(partial(sync_edition, stale=stale, now=run.now), stale.changes.paths)
-    for changes in gone_newsletters(run.tree, live):
-        run.write(partial(changes.record, now=run.now), changes.paths)
+    for slug, changes in gone_newsletters(run.tree, live):
+        run.write(
+            partial(forget_newsletter, slug=slug, changes=changes, now=run.now), changes.paths
+        )
 
 
 def _unread(run: _Run) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Article and page files → rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from outreach.articles.models import Article, ArticleTranslation, Kind
 from outreach.articles.source import ArticleSource, PageSource
 from outreach.content.documents import Document
 from outreach.content.faults import Fault
-from outreach.content.live import Changes, compare, live_folders
+from outreach.content.live import Changes, LiveFiles, compare, live_folders
 from outreach.content.references import References
 from outreach.content.texts import Folder, Reader, Rules, Text, read_folders
 
@@ -51,7 +51,7 @@ def read_articles(reader: Reader) -> list[ArticleFiles]:
 
 
 def stale_articles(
-    articles: list[ArticleFiles], reader: Reader, live: Mapping[str, str]
+    articles: list[ArticleFiles], reader: Reader, live: LiveFiles
 ) -> Iterator[tuple[Kind, str, ArticleFiles | None, Changes]]:
     """Give each article whose rows are behind its files. Without files, its folder is gone."""
     for each in articles:
@@ -62,8 +62,9 @@ def stale_articles(
     for kind, parent in PARENTS.items():
         for folder in live_folders(parent, live):
             if folder not in present:
-                slug = folder.rpartition("/")[2]
-                yield kind, slug, None, compare(reader.tree, folder, (), live)
+                changes = compare(reader.tree, folder, (), live)
+                if changes:
+                    yield kind, folder.rpartition("/")[2], None, changes
 
 
 def sync_article(

@@ -39,7 +39,7 @@ class Document:
         return Fault(self.path, self.line(place), Sentence(text, values))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_document(file: TextFile) -> tuple[Document | None, tuple[Fault, ...]]:
     """Read the head of a `.md` file (YAML) or a whole `.toml` file.
 

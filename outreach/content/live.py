@@ -1,8 +1,10 @@
 """Which files are live: the text of each as it was last read without faults."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,6 +13,20 @@ from outreach.content.documents import Document
 from outreach.content.models import ContentFile
 from outreach.content.tree import Tree
 from outreach.db.dialects import insert_into
+
+
+class LiveFiles(dict[str, str]):
+    """The checksum of each file whose text is live, by path."""
+
+    def under(self, folder: str) -> list[str]:
+        """Give the paths in a folder and in the folders in it, sorted."""
+        first = bisect_left(self._sorted, f"{folder}/")
+        behind = bisect_left(self._sorted, f"{folder}0")  # "0" comes right after "/"
+        return self._sorted[first:behind]
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self)
 
 
 @dataclass(frozen=True)
@@ -38,20 +54,16 @@ class Changes:
         session.execute(delete(ContentFile).where(ContentFile.path.in_(self.gone)))
 
 
-def live_files(session: Session) -> dict[str, str]:
-    """Give the checksum of each file whose text is live, by path."""
-    return dict(session.execute(select(ContentFile.path, ContentFile.checksum)).all())
+def live_files(session: Session) -> LiveFiles:
+    """Give the files whose text is live."""
+    return LiveFiles(session.execute(select(ContentFile.path, ContentFile.checksum)).all())
 
 
-def compare(
-    tree: Tree, folder: str, documents: Iterable[Document], live: Mapping[str, str]
-) -> Changes:
+def compare(tree: Tree, folder: str, documents: Iterable[Document], live: LiveFiles) -> Changes:
     """Compare the good documents of a folder with what is live in it."""
     return Changes(
         documents=tuple(each for each in documents if live.get(each.path) != each.checksum),
-        gone=tuple(
-            path for path in live if path.startswith(f"{folder}/") and path not in tree.files
-        ),
+        gone=tuple(path for path in live.under(folder) if tree.lacks(path)),
     )
 
 
@@ -65,8 +77,8 @@ def record(session: Session, document: Document, now: datetime) -> None:
     )
 
 
-def live_folders(parent: str, live: Mapping[str, str]) -> list[str]:
+def live_folders(parent: str, live: LiveFiles) -> list[str]:
     """Give the folders right in a folder that hold anything live."""
     depth = parent.count("/") + 2
-    found = ("/".join(path.split("/")[:depth]) for path in live if path.startswith(f"{parent}/"))
+    found = ("/".join(path.split("/")[:depth]) for path in live.under(parent))
     return sorted(set(found))

@@ -32,14 +32,26 @@ class MadeMedia:
     data: bytes
 
 
+@dataclass(frozen=True)
+class SameMedia:
+    """A media file with the bytes of another one that is live: there is nothing to be made."""
+
+    path: str
+    source_checksum: str
+
+
 def known_media(session: Session) -> dict[str, str]:
     """Give the checksum of the source of each media file that is live, by path."""
     rows = session.execute(select(MediaFile.path, MediaFile.source_checksum))
     return dict(rows.all())
 
 
-def changed_media(tree: Tree, known: Mapping[str, str]) -> Iterator[MadeMedia | Fault]:
-    """Read the media files whose bytes are not those that are live, one at a time."""
+def changed_media(tree: Tree, known: Mapping[str, str]) -> Iterator[MadeMedia | SameMedia | Fault]:
+    """Read the media files whose bytes are not those that are live, one at a time.
+
+    Store each before asking for the next: a picture that lies in many folders is made once.
+    """
+    live = {(_kind(path), source) for path, source in known.items()}
     for path in tree.media:
         extension = PurePosixPath(path).suffix.lower()
         if extension not in pictures.EXTENSIONS and extension not in downloads.KINDS:
@@ -47,15 +59,22 @@ def changed_media(tree: Tree, known: Mapping[str, str]) -> Iterator[MadeMedia | 
             continue
         if path in known and _unchanged(tree.files[path], known[path]):
             continue
-        raw = read_bytes(tree.files[path], path, _most(extension))
-        if isinstance(raw, Fault):
-            yield raw
-        elif checksum_of(raw) != known.get(path):
-            yield _made(path, extension, raw)
+        found = _read(tree.files[path], path, live)
+        if not isinstance(found, Fault):
+            if found.source_checksum == known.get(path):
+                continue
+            live.add((_kind(path), found.source_checksum))
+        yield found
 
 
-def store_media(session: Session, made: MadeMedia) -> None:
+def store_media(session: Session, made: MadeMedia | SameMedia) -> None:
     """Make a media file live. The media it stood for before stays: what was sent needs it."""
+    if isinstance(made, SameMedia):
+        source = made.source_checksum
+        query = select(MediaFile).where(MediaFile.source_checksum == source)
+        alike = [row for row in session.scalars(query) if _kind(row.path) == _kind(made.path)]
+        _point(session, made.path, source, alike[0].checksum)
+        return
     row = {
         "checksum": made.checksum,
         "type": made.type,
@@ -64,12 +83,7 @@ def store_media(session: Session, made: MadeMedia) -> None:
         "data": made.data,
     }
     session.execute(insert_into(session, Media).values(row).on_conflict_do_nothing())
-    file = {"source_checksum": made.source_checksum, "checksum": made.checksum}
-    session.execute(
-        insert_into(session, MediaFile)
-        .values(path=made.path, **file)
-        .on_conflict_do_update(index_elements=["path"], set_=file)
-    )
+    _point(session, made.path, made.source_checksum, made.checksum)
 
 
 def forget_media(session: Session, paths: list[str]) -> None:
@@ -77,8 +91,34 @@ def forget_media(session: Session, paths: list[str]) -> None:
     session.execute(delete(MediaFile).where(MediaFile.path.in_(paths)))
 
 
-def _made(path: str, extension: str, raw: bytes) -> MadeMedia | Fault:
+def _point(session: Session, path: str, source: str, checksum: str) -> None:
+    """Let a file's name stand for media."""
+    file = {"source_checksum": source, "checksum": checksum}
+    session.execute(
+        insert_into(session, MediaFile)
+        .values(path=path, **file)
+        .on_conflict_do_update(index_elements=["path"], set_=file)
+    )
+
+
+def _kind(path: str) -> str:
+    """Give what a name makes of bytes: the same ones are checked otherwise under another name."""
+    extension = PurePosixPath(path).suffix.lower()
+    return extension if extension in downloads.KINDS else ""
+
+
+def _read(file: Path, path: str, live: set[tuple[str, str]]) -> MadeMedia | SameMedia | Fault:
+    extension = PurePosixPath(path).suffix.lower()
+    raw = read_bytes(file, path, _most(extension))
+    if isinstance(raw, Fault):
+        return raw
     source = checksum_of(raw)
+    if (_kind(path), source) in live:
+        return SameMedia(path, source)
+    return _made(path, extension, raw, source)
+
+
+def _made(path: str, extension: str, raw: bytes, source: str) -> MadeMedia | Fault:
     try:
         if extension in downloads.KINDS:
             kind = check_download(extension, raw)

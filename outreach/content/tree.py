@@ -43,6 +43,14 @@ class Tree:
     home: Path
     files: Mapping[str, Path]
     faults: tuple[Fault, ...]
+    closed: frozenset[str] = frozenset()
+    """Folders that could not be listed: nobody knows what is in them."""
+
+    def lacks(self, path: str) -> bool:
+        """Tell whether a file is surely not there."""
+        if path in self.files:
+            return False
+        return not any(path.startswith(f"{folder}/") for folder in self.closed)
 
     def under(self, folder: str) -> Iterator[str]:
         """Give the paths in a folder and in the folders in it, sorted."""
@@ -79,10 +87,16 @@ def read_tree(home: Path) -> Tree:
     """List `content/`. Hidden files and editors' copies are passed over, links are refused."""
     files: dict[str, Path] = {}
     faults: list[Fault] = []
+    closed: set[str] = set()
     waiting = [(home / ROOT, ROOT)]
     while waiting:
         folder, path = waiting.pop()
-        for entry in _entries(folder):
+        entries = _entries(folder)
+        if isinstance(entries, OSError):
+            closed.add(path)
+            faults += [] if isinstance(entries, FileNotFoundError) else [_closed(path)]
+            continue
+        for entry in entries:
             found = _look_at(entry, path)
             if isinstance(found, Fault):
                 faults.append(found)
@@ -90,7 +104,7 @@ def read_tree(home: Path) -> Tree:
                 waiting.append((Path(entry.path), found))
             elif found:
                 files[found] = Path(entry.path)
-    return Tree(home, dict(sorted(files.items())), tuple(faults))
+    return Tree(home, dict(sorted(files.items())), tuple(faults), frozenset(closed))
 
 
 def read_text(file: Path, path: str) -> TextFile | Fault:
@@ -153,12 +167,13 @@ def close_to(word: str, known: tuple[str, ...] | list[str]) -> str | None:
     return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: Path) -> list[os.DirEntry[str]] | OSError:
+    """List a folder, or give why that is not possible, which does not mean that it is empty."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return []
+    except OSError as error:
+        return error
 
 
 def _look_at(entry: os.DirEntry[str], folder: str) -> str | Fault | None:
@@ -209,6 +224,10 @@ def _is_usable(name: str) -> bool:
 
 def _fault(path: str, text: str, **values: object) -> Fault:
     return Fault(path, 1, Sentence(text, values))
+
+
+def _closed(path: str) -> Fault:
+    return _fault(path, "This folder cannot be read. Look at its permissions.")
 
 
 def _unreadable(path: str) -> Fault:

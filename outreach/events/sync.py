@@ -1,6 +1,6 @@
 """Event files → rows. Nobody is ever mailed from here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from outreach.content.checking import check
 from outreach.content.documents import Document
 from outreach.content.faults import Fault, limited
-from outreach.content.live import Changes, compare, live_folders
+from outreach.content.live import Changes, LiveFiles, compare, live_folders
 from outreach.content.texts import Folder, Reader, Rules, Text, read_folders, unknown_topic
 from outreach.errors import Sentence
 from outreach.events.models import Event, EventTranslation
@@ -48,7 +48,7 @@ def read_events(reader: Reader) -> list[EventFiles]:
 
 
 def stale_events(
-    events: list[EventFiles], reader: Reader, live: Mapping[str, str]
+    events: list[EventFiles], reader: Reader, live: LiveFiles
 ) -> Iterator[tuple[str, EventFiles | None, Changes]]:
     """Give each event whose rows are behind its files. Without files, its folder is gone."""
     for each in events:
@@ -58,8 +58,9 @@ def stale_events(
     present = {each.folder.path for each in events}
     for folder in live_folders(PARENT, live):
         if folder not in present:
-            slug = folder.rpartition("/")[2]
-            yield slug, None, compare(reader.tree, folder, (), live)
+            changes = compare(reader.tree, folder, (), live)
+            if changes:
+                yield folder.rpartition("/")[2], None, changes
 
 
 def sync_event(

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign
-from outreach.content.live import Changes, compare, live_folders
+from outreach.content.live import Changes, LiveFiles, compare, live_folders
+from outreach.content.models import ContentFile
 from outreach.content.texts import Folder, Reader, Text
 from outreach.content.tree import Tree
 from outreach.delivery.models import Occasion
@@ -30,18 +31,18 @@ class StaleEdition:
 
 
 def stale_newsletters(
-    newsletters: list[NewsletterFiles], reader: Reader, live: Mapping[str, str]
+    newsletters: list[NewsletterFiles], reader: Reader, live: LiveFiles
 ) -> Iterator[tuple[NewsletterFiles, Changes]]:
     """Give each newsletter whose row is behind `newsletter.toml`."""
     for each in newsletters:
-        own = {each.path: live[each.path]} if each.path in live else {}
+        own = LiveFiles({each.path: live[each.path]} if each.path in live else {})
         changes = compare(reader.tree, each.folder, each.own_documents(), own)
         if changes:
             yield each, changes
 
 
 def stale_editions(
-    newsletters: list[NewsletterFiles], reader: Reader, live: Mapping[str, str]
+    newsletters: list[NewsletterFiles], reader: Reader, live: LiveFiles
 ) -> Iterator[StaleEdition]:
     """Give each edition whose rows are behind its files, those that are gone included."""
     present = set()
@@ -54,7 +55,9 @@ def stale_editions(
     for path in _live_editions(live):
         if path not in present:
             newsletter_slug, slug = path.removeprefix(f"{PARENT}/").split("/")
-            yield StaleEdition(newsletter_slug, slug, None, compare(reader.tree, path, (), live))
+            changes = compare(reader.tree, path, (), live)
+            if changes:
+                yield StaleEdition(newsletter_slug, slug, None, changes)
 
 
 def sync_newsletter(
@@ -77,14 +80,21 @@ def sync_edition(session: Session, stale: StaleEdition, now: datetime) -> None:
     if newsletter is not None:
         _sync_rows(session, newsletter, stale, now)
     stale.changes.record(session, now)
+    _forget_if_empty(session, newsletter)
 
 
-def gone_newsletters(tree: Tree, live: Mapping[str, str]) -> Iterator[Changes]:
-    """Give the newsletters whose file has left the disk."""
+def gone_newsletters(tree: Tree, live: LiveFiles) -> Iterator[tuple[str, Changes]]:
+    """Give (slug, changes) of the newsletters whose file has left the disk."""
     for folder in live_folders(PARENT, live):
         path = f"{folder}/newsletter.toml"
-        if path in live and path not in tree.files:
-            yield Changes((), (path,))
+        if path in live and tree.lacks(path):
+            yield folder.rpartition("/")[2], Changes((), (path,))
+
+
+def forget_newsletter(session: Session, slug: str, changes: Changes, now: datetime) -> None:
+    """Take the newsletter away that has lost its file, unless it has editions."""
+    changes.record(session, now)
+    _forget_if_empty(session, _newsletter(session, slug))
 
 
 def _sync_rows(
@@ -135,6 +145,17 @@ def _has_campaigns(session: Session, edition: Edition) -> bool:
     return session.execute(query).first() is not None
 
 
+def _forget_if_empty(session: Session, newsletter: Newsletter | None) -> None:
+    """Take a newsletter away that has neither a file nor an edition any more."""
+    if newsletter is None:
+        return
+    session.flush()
+    path = f"{PARENT}/{newsletter.slug}/newsletter.toml"
+    held = select(Edition.id).where(Edition.newsletter_id == newsletter.id).limit(1)
+    if session.get(ContentFile, path) is None and session.execute(held).first() is None:
+        session.delete(newsletter)
+
+
 def _newsletter(session: Session, slug: str) -> Newsletter | None:
     query = select(Newsletter).where(Newsletter.slug == slug)
     return session.execute(query).scalar_one_or_none()
@@ -146,8 +167,8 @@ def _occasion(session: Session, name: str) -> Occasion:
     return session.execute(query).scalar_one_or_none() or Occasion(name=name)
 
 
-def _live_editions(live: Mapping[str, str]) -> list[str]:
-    folders = {path.rpartition("/")[0] for path in live if path.startswith(f"{PARENT}/")}
+def _live_editions(live: LiveFiles) -> list[str]:
+    folders = {path.rpartition("/")[0] for path in live.under(PARENT)}
     return sorted(folder for folder in folders if folder.count("/") == PARENT.count("/") + 2)
 
 
