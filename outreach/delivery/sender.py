@@ -145,12 +145,12 @@ class Sender:
         return bool(self._outstanding or (may_go and len(self._stock)))
 
     def _hear(self) -> None:
-        """Collect results: wait for half a window of them, but not if the wire runs dry."""
-        waiting = len(self._outstanding)
-        half = self._window // 2
-        runs_dry = waiting < half and len(self._stock)
-        timeout = 0.0 if runs_dry or not waiting else FILL_UP_SECONDS
-        self._results += self._transport.take(min(half, waiting), timeout)
+        """Collect results until there is half a window of them, but not if the wire runs dry."""
+        waiting = len(self._outstanding) - len(self._results)
+        missing = min(waiting, self._window // 2 - len(self._results))
+        runs_dry = waiting < self._window // 2 and len(self._stock)
+        timeout = 0.0 if runs_dry or missing <= 0 else FILL_UP_SECONDS
+        self._results += self._transport.take(missing, timeout)
 
     def _commit(self, group: Sequence[Claim]) -> None:
         """Write what happened and what happens next, in one transaction; then hand it over."""
@@ -182,10 +182,12 @@ class Sender:
         self._transport.put(parcels)
 
     def _write_ahead(self) -> None:
-        """Write what goes next, in the gap that is left between two commits."""
-        for claim in self._stock.first(self._window // 2):
+        """Write what goes next, in the gap between two commits, and keep the wire busy."""
+        for number, claim in enumerate(self._stock.first(self._window)):
             if claim.id not in self._written:
                 self._written[claim.id] = self._write(claim)
+                if number % 2:
+                    self._results += self._transport.take(0, 0)
 
     def _write(self, claim: Claim) -> Parcel | Result:
         """Write one message; one bad row must not stop all the others."""

@@ -11,6 +11,8 @@ from outreach.delivery.transports.smtp import Connected
 ANSWER_SECONDS = 300.0
 """How long we wait for a reply (RFC 5321 §4.5.3.2 asks for 2 to 10 minutes)."""
 TAKE = 65_536
+OUT_BUFFER = 262_144
+"""Bytes that the kernel holds for us: a whole message, so that it goes on while we do not look."""
 
 
 class Line:
@@ -18,6 +20,7 @@ class Line:
 
     def __init__(self, connected: Connected, most: int) -> None:
         self.socket: socket.socket = connected.socket
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, OUT_BUFFER)
         self.talk = Conversation(connected.offers, most)
         self.number = connected.socket.fileno()
         self.touched = time.monotonic()
