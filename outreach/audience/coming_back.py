@@ -1,5 +1,6 @@
 """What somebody left lately and may bring back: read from the ledger, for 30 days."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,9 +15,11 @@ OWN_METHODS = frozenset({Method.PREFERENCES, Method.ONE_CLICK, Method.MAIL})
 
 def left_lately(session: Session, subscriber: Subscriber, now: datetime) -> dict[str, datetime]:
     """Give the topics (slugs) that can be brought back, and when each was left."""
-    latest: dict[str, Consent] = {
-        line.topic: line for line in ledger.lines_of(session, subscriber.reference)
-    }
+    latest: dict[str, Consent] = {}
+    for line in ledger.lines_of(session, subscriber.reference):
+        if line.topic == ledger.EVERYTHING and line.method not in OWN_METHODS:
+            latest.clear()
+        latest[line.topic] = line
     return {
         slug: line.at
         for slug, line in latest.items()
@@ -25,6 +28,18 @@ def left_lately(session: Session, subscriber: Subscriber, now: datetime) -> dict
         and line.method in OWN_METHODS
         and line.at > now - UNDO_WITHIN
     }
+
+
+def left_since(
+    session: Session, subscriber: Subscriber, slugs: Collection[str], since: datetime
+) -> bool:
+    """Tell whether somebody left one of these topics, or everything, after a moment."""
+    return any(
+        line.action == Action.WITHDRAWN
+        and line.at > since
+        and line.topic in {ledger.EVERYTHING, *slugs}
+        for line in ledger.lines_of(session, subscriber.reference)
+    )
 
 
 def wanted(

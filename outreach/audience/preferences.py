@@ -183,7 +183,8 @@ def _pause(session: Session, person: Subscriber, until: date | None, now: dateti
     if until is None:
         person.paused_until = None
         return
-    ends = datetime.combine(until, time(), _zone(person)).astimezone(UTC)
+    there = _zone(person)
+    ends = datetime.combine(until, time(), there).astimezone(UTC) if until.year > 1 else now
     if not now < ends <= now + LONGEST_PAUSE:
         fault = Sentence("Please choose a day from tomorrow on, within the next twelve months.")
         raise FormFaults({"paused_until": fault})

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from outreach.audience import ledger, letters, subscriptions, topics, words
+from outreach.audience import coming_back, ledger, letters, subscriptions, topics, words
 from outreach.audience.forms import AddressText, FormFaults, Language, Name
 from outreach.audience.letters import Stamp
 from outreach.audience.models import (
@@ -26,7 +26,7 @@ from outreach.content.site import Site
 from outreach.db import hits
 from outreach.db.dialects import insert_into
 from outreach.delivery.addresses import address_hash, parse_address, remember
-from outreach.delivery.models import SuppressionReason
+from outreach.delivery.models import Suppression, SuppressionReason
 from outreach.delivery.outbox import Outbox
 from outreach.delivery.suppressions import is_suppressed, lift
 from outreach.errors import NotFound, Refused, Sentence
@@ -151,11 +151,13 @@ def confirm(
 ) -> Confirmed:
     """Confirm a sign-up: its topics, its profile, the ledger, a welcome mail with `latest`.
 
-    A second time changes and mails nothing.
+    A second time changes and mails nothing. Refused if they have left since they asked.
     """
     subscriber = subscriptions.lock(session, asked.subscriber)
     if subscriber is None:
         raise NotFound("This sign-up is no longer there. Please sign up again; it takes a minute.")
+    if not asked.already:
+        _refuse_overtaken(session, subscriber, asked)
     signup = _claim(session, asked, now)
     confirmed = Confirmed(asked.subscriber, asked.topics, asked.language, already=signup is None)
     if signup is None:
@@ -189,6 +191,27 @@ def confirm(
         ],
     )
     return confirmed
+
+
+def _refuse_overtaken(session: Session, subscriber: Subscriber, asked: Asked) -> None:
+    """Refuse to confirm what was asked for before they left, complained, or it was given up."""
+    if not asked.topics:
+        raise Refused(
+            "None of these topics is offered any more. Please sign up again; it takes a minute."
+        )
+    asked_at = session.scalars(select(Signup.created_at).where(Signup.id == asked.signup)).one()
+    slugs = [topic.slug for topic in asked.topics]
+    complaint = select(Suppression.at).where(
+        Suppression.hash == letters.address_of(session, subscriber).hash,
+        Suppression.reason == SuppressionReason.COMPLAINT,
+        Suppression.at > asked_at,
+    )
+    left = coming_back.left_since(session, subscriber, slugs, asked_at)
+    if left or session.scalars(complaint).first() is not None:
+        raise Refused(
+            "You have unsubscribed since this link was mailed, so it no longer works. "
+            "Please sign up again; it takes a minute."
+        )
 
 
 def _remember(

@@ -16,7 +16,6 @@ from outreach.errors import BadToken
 from outreach.links import Links, Purpose
 from outreach.log import logger
 
-MOST_AT_ONCE = 100
 UNSUBSCRIBED = "unsubscribed"
 """The kind of hit that counts, by batch, who left because of it."""
 
@@ -67,30 +66,30 @@ def one_click(
 
 
 def drain_unsubscribe_mail(session: Session, links: Links, now: datetime) -> int:
-    """Carry out the unsubscribe requests that came by mail; give how many mails were handled.
+    """Carry out one unsubscribe request that came by mail; give how many were handled.
 
-    At most a hundred at once: call it until it gives 0.
+    One a transaction, so that two who wait for each other's rows cannot come about: call it until
+    it gives 0.
     """
-    mails = session.scalars(
+    mail = session.scalars(
         select(ReceivedMail)
         .where(ReceivedMail.kind == ReceivedKind.UNSUBSCRIBE, ReceivedMail.handled_at.is_(None))
         .order_by(ReceivedMail.id)
-        .limit(MOST_AT_ONCE)
+        .limit(1)
         .with_for_update(skip_locked=True)
-    ).all()
-    asked = set()
-    for mail in mails:
-        mail.handle(now)
-        try:
-            asked.add(links.read(Purpose.UNSUBSCRIBE, mail.token or ""))
-        except BadToken:
-            _log.info("unsubscribe mail with a token that is not ours", mail=mail.id)
-    lines: list[Line] = []
-    for numbers in sorted(asked):
-        if len(numbers) == 3:
-            lines += _leave(session, numbers, Method.MAIL, now)
-    ledger.record(session, lines)
-    return len(mails)
+    ).one_or_none()
+    if mail is None:
+        return 0
+    mail.handle(now)
+    try:
+        numbers = links.read(Purpose.UNSUBSCRIBE, mail.token or "")
+    except BadToken:
+        numbers = ()
+    if len(numbers) == 3:
+        ledger.record(session, _leave(session, numbers, Method.MAIL, now))
+    else:
+        _log.info("unsubscribe mail with a token that is not ours", mail=mail.id)
+    return 1
 
 
 def _leave(session: Session, numbers: tuple[int, ...], method: Method, now: datetime) -> list[Line]:

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach.audience import preferences, words
+from outreach.audience import ledger, preferences, subscriptions, words
 from outreach.audience.forms import FormFaults
-from outreach.audience.models import SubscriptionState, Wording
+from outreach.audience.models import Method, Subscriber, SubscriptionState, Wording
 from outreach.audience.preferences import Preferences, PreferencesForm
 from outreach.delivery.addresses import address_hash
 from outreach.delivery.models import State, SuppressionReason
@@ -167,6 +167,18 @@ def test_undo_brings_back_what_was_left_last_and_no_more(house: House) -> None:
     assert house.person(number).left_at is None
 
 
+def test_undo_does_not_reach_behind_what_staff_or_a_complaint_ended(house: House) -> None:
+    number = house.subscribe("amina@example.org", "news", "events")
+    save(house, number, topics=("news",))
+    with house.database.transaction() as session:
+        person = session.get_one(Subscriber, number)
+        lines = subscriptions.leave_everything(session, person, Method.COMPLAINT, house.now)
+        ledger.record(session, lines)
+    assert not any(choice.undo for choice in read(house, number).topics)
+    assert undo(house, number, "events") == ()
+    assert house.person(number).left_at is not None
+
+
 def test_a_pending_topic_is_not_shown_as_chosen(house: House) -> None:
     house.sign_up()
     (mail,) = house.mails()
@@ -197,6 +209,14 @@ def test_a_pause_that_cannot_be_is_refused(house: House, days: int) -> None:
     with pytest.raises(FormFaults) as raised:
         save(house, number, paused_until=house.now.date() + timedelta(days=days))
     assert set(raised.value.faults) == {"paused_until"}
+
+
+def test_a_pause_until_the_first_of_all_days_is_refused(house: House) -> None:
+    number = house.subscribe()
+    with house.database.transaction() as session:
+        session.get_one(Subscriber, number).time_zone = "Asia/Tokyo"
+    with pytest.raises(FormFaults):
+        save(house, number, paused_until=date.min)
 
 
 def test_nobody_whose_mail_was_stopped_is_told_that_all_is_well(house: House) -> None:
