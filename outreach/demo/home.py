@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,14 +69,19 @@ def demo_home() -> DemoHome:
     return DemoHome(home)
 
 
-def free_port(first: int) -> int:
-    """Give the first free port on loopback, from `first` upwards."""
+def free_port(first: int, *, taken: Collection[int] = ()) -> int:
+    """Give the first free port on loopback, from `first` upwards, that is not `taken`."""
     for port in range(first, first + 100):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if port not in taken and _is_free(port):
             return port
     raise Refused("No port from %(first)s to %(last)s is free.", first=first, last=first + 99)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

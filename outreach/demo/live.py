@@ -34,12 +34,13 @@ class Addresses:
 def run_live(home: DemoHome, *, tell: Callable[[Addresses], None], stop: threading.Event) -> int:
     """Run until `stop` is set; give the exit code of the service."""
     site, smtp = free_port(FIRST_PORTS["site"]), free_port(FIRST_PORTS["smtp"])
+    inbox = free_port(FIRST_PORTS["inbox"], taken={site})
     services = boot(home.settings(site_port=site, smtp_port=smtp))
     prepare(services)
     catcher = Catcher(home.mail, port=smtp)
     catcher.start()
     try:
-        with _inbox(home, services) as inbox_url, _service(site) as service:
+        with _inbox(home, services, inbox) as inbox_url, _service(site) as service:
             _wait_until_it_listens(site, service, stop)
             tell(Addresses(f"http://{HOST}:{site}/", inbox_url))
             while service.poll() is None and not stop.wait(0.2):
@@ -51,7 +52,7 @@ def run_live(home: DemoHome, *, tell: Callable[[Addresses], None], stop: threadi
 
 
 @contextmanager
-def _inbox(home: DemoHome, services: Services) -> Iterator[str]:
+def _inbox(home: DemoHome, services: Services, port: int) -> Iterator[str]:
     demo = Demo(
         folder=home.mail,
         site_url=services.settings.base_url,
@@ -59,7 +60,6 @@ def _inbox(home: DemoHome, services: Services) -> Iterator[str]:
         send=lambda edition: _send(services, edition),
     )
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    port = free_port(FIRST_PORTS["inbox"])
     server = make_server(HOST, port, create_inbox(demo), threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="inbox", daemon=True)
     thread.start()

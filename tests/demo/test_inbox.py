@@ -98,3 +98,8 @@ def test_the_demos_settings_are_complete_and_keep_their_secret(tmp_path: Path) -
     assert first.secret_keys == second.secret_keys
     assert second.base_url == "http://127.0.0.1:8003"
     assert home.env_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_two_demos_at_once_never_share_a_port() -> None:
+    first = free_port(21_200)
+    assert free_port(21_200, taken={first}) > first
