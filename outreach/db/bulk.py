@@ -22,13 +22,16 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     dialect = session.get_bind().dialect
     statement, converters = _plan(dialect, table, tuple(rows[0]))
     if dialect.positional:
-        values: Any = [
-            tuple(
-                convert(value) if convert else value
-                for convert, value in zip(converters, row.values(), strict=True)
+        columns = zip(*(row.values() for row in rows), strict=True)
+        values: Any = list(
+            zip(
+                *(
+                    map(convert, column) if convert else column
+                    for convert, column in zip(converters, columns, strict=True)
+                ),
+                strict=True,
             )
-            for row in rows
-        ]
+        )
     else:
         values = [
             {
