@@ -1,12 +1,15 @@
-"""What somebody left lately and may bring back: read from the ledger, for 30 days."""
+"""What somebody left: what may be brought back for 30 days, and what may not come back."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.audience import ledger, topics
+from outreach.audience import ledger, letters, topics
 from outreach.audience.models import Action, Consent, Method, Subscriber, Topic
+from outreach.delivery.models import Suppression, SuppressionReason
+from outreach.errors import Refused
 
 UNDO_WITHIN = timedelta(days=30)
 OWN_METHODS = frozenset({Method.PREFERENCES, Method.ONE_CLICK, Method.MAIL})
@@ -30,16 +33,29 @@ def left_lately(session: Session, subscriber: Subscriber, now: datetime) -> dict
     }
 
 
-def left_since(
-    session: Session, subscriber: Subscriber, slugs: Collection[str], since: datetime
-) -> bool:
-    """Tell whether somebody left one of these topics, or everything, after a moment."""
-    return any(
-        line.action == Action.WITHDRAWN
-        and line.at > since
-        and line.topic in {ledger.EVERYTHING, *slugs}
+def refuse_overtaken(
+    session: Session, subscriber: Subscriber, asked: Sequence[Topic], asked_at: datetime
+) -> None:
+    """Refuse what was asked for before they left or complained, or is offered no more."""
+    if not asked:
+        raise Refused(
+            "None of these topics is offered any more. Please sign up again; it takes a minute."
+        )
+    complaint = select(Suppression.at).where(
+        Suppression.hash == letters.address_of(session, subscriber).hash,
+        Suppression.reason == SuppressionReason.COMPLAINT,
+        Suppression.at > asked_at,
+    )
+    slugs = {ledger.EVERYTHING, *(each.slug for each in asked)}
+    left = any(
+        line.action == Action.WITHDRAWN and line.at > asked_at and line.topic in slugs
         for line in ledger.lines_of(session, subscriber.reference)
     )
+    if left or session.scalars(complaint).first() is not None:
+        raise Refused(
+            "You have unsubscribed since this link was mailed, so it no longer works. "
+            "Please sign up again; it takes a minute."
+        )
 
 
 def wanted(

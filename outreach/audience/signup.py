@@ -26,7 +26,7 @@ from outreach.content.site import Site
 from outreach.db import hits
 from outreach.db.dialects import insert_into
 from outreach.delivery.addresses import address_hash, parse_address, remember
-from outreach.delivery.models import Suppression, SuppressionReason
+from outreach.delivery.models import SuppressionReason
 from outreach.delivery.outbox import Outbox
 from outreach.delivery.suppressions import is_suppressed, lift
 from outreach.errors import NotFound, Refused, Sentence
@@ -126,7 +126,10 @@ def sign_up(
 
 
 def read_signup(session: Session, subscriber: int, signup: int, now: datetime) -> Asked:
-    """Give what a confirm link asks for (changes nothing); NotFound, or Refused after 30 days."""
+    """Give what a confirm link asks for (changes nothing).
+
+    NotFound, or Refused after 30 days and where they have left since.
+    """
     row = session.get(Signup, signup, populate_existing=True)
     if row is None or row.subscriber_id != subscriber:
         raise NotFound("This sign-up is no longer there. Please sign up again; it takes a minute.")
@@ -137,7 +140,11 @@ def read_signup(session: Session, subscriber: int, signup: int, now: datetime) -
             "Please sign up again; it takes a minute."
         )
     found = tuple(topics.chosen(session, row.topics))
-    return Asked(subscriber, signup, found, row.language, already)
+    asked = Asked(subscriber, signup, found, row.language, already)
+    person = session.get(Subscriber, subscriber, populate_existing=True)
+    if person is not None:
+        _refuse_overtaken(session, person, asked)
+    return asked
 
 
 def confirm(
@@ -156,8 +163,7 @@ def confirm(
     subscriber = subscriptions.lock(session, asked.subscriber)
     if subscriber is None:
         raise NotFound("This sign-up is no longer there. Please sign up again; it takes a minute.")
-    if not asked.already:
-        _refuse_overtaken(session, subscriber, asked)
+    _refuse_overtaken(session, subscriber, asked)
     signup = _claim(session, asked, now)
     confirmed = Confirmed(asked.subscriber, asked.topics, asked.language, already=signup is None)
     if signup is None:
@@ -194,24 +200,11 @@ def confirm(
 
 
 def _refuse_overtaken(session: Session, subscriber: Subscriber, asked: Asked) -> None:
-    """Refuse to confirm what was asked for before they left, complained, or it was given up."""
-    if not asked.topics:
-        raise Refused(
-            "None of these topics is offered any more. Please sign up again; it takes a minute."
-        )
+    """Refuse a link that would say what is no longer true, or undo what was decided since."""
+    if asked.already and len(_not_yet(session, subscriber, asked.topics)) < len(asked.topics):
+        return
     asked_at = session.scalars(select(Signup.created_at).where(Signup.id == asked.signup)).one()
-    slugs = [topic.slug for topic in asked.topics]
-    complaint = select(Suppression.at).where(
-        Suppression.hash == letters.address_of(session, subscriber).hash,
-        Suppression.reason == SuppressionReason.COMPLAINT,
-        Suppression.at > asked_at,
-    )
-    left = coming_back.left_since(session, subscriber, slugs, asked_at)
-    if left or session.scalars(complaint).first() is not None:
-        raise Refused(
-            "You have unsubscribed since this link was mailed, so it no longer works. "
-            "Please sign up again; it takes a minute."
-        )
+    coming_back.refuse_overtaken(session, subscriber, asked.topics, asked_at)
 
 
 def _remember(

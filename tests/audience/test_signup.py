@@ -108,9 +108,11 @@ def test_a_second_click_changes_and_mails_nothing(house: House) -> None:
 
 def test_an_old_link_does_not_bring_back_somebody_who_left(house: House) -> None:
     number = house.subscribe()
+    house.wait(minutes=1)
     with house.database.transaction() as session:
         preferences.leave_all(session, number, house.now)
-    assert house.confirm().already
+    with pytest.raises(Refused, match="unsubscribed since"):
+        house.confirm()
     assert house.states(number) == {"news": UNSUBSCRIBED}
 
 
