@@ -27,7 +27,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     """(subscriber, sign-up number): confirms what was asked for in one sign-up."""
     UNSUBSCRIBE = "unsubscribe"
-    """(subscriber, topic, batch): one-click; cannot read anything."""
+    """(subscriber, topic, batch): one-click; leads to the choices, never to name or address."""
     PREFERENCES = "preferences"
     """(subscriber,): topics, language, pause; safe in a mail that gets forwarded."""
     PERSONAL = "personal"

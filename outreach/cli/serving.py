@@ -1,12 +1,12 @@
 """`outreach serve`: three processes kept alive, and content files synced as they are saved."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from outreach import log
 from outreach.bootstrap import Services
@@ -70,13 +70,12 @@ def serve_all(start: Start, stop: Event, *, host: str, port: int) -> bool:
 
 
 def watch(services: Services, stop: Event) -> None:
-    """Sync whenever a content file has changed, until `stop` is set."""
-    seen = fingerprint(services)
+    """Sync whenever a content file has changed, until `stop` is set; a failed sync is repeated."""
+    seen: Fingerprint | None = fingerprint(services)
     while not stop.wait(LOOK_EVERY):
         present = fingerprint(services)
         if present != seen:
-            seen = present
-            _sync(services)
+            seen = present if _sync(services) else None
 
 
 def fingerprint(services: Services) -> Fingerprint:
@@ -93,14 +92,20 @@ def fingerprint(services: Services) -> Fingerprint:
 
 def _files(services: Services) -> Iterator[Path]:
     yield services.settings.subscribers / "topics.toml"
-    yield from (path for path in services.settings.content.rglob("*") if path.is_file())
+    for folder, _, names in os.walk(services.settings.content):
+        yield from (Path(folder, name) for name in names)
 
 
-def _sync(services: Services) -> None:
-    """Read the files and tell what is wrong; no fault of theirs may end the service."""
+def _sync(services: Services) -> bool:
+    """Read the files and tell what is wrong; no fault of theirs may end the service.
+
+    False if it has to be tried again.
+    """
     try:
         show_report(synchronise(services, services.clock()))
     except OutreachError as error:
         click.echo(str(error), err=True)
-    except (OSError, SQLAlchemyError):
+    except Exception:  # whatever one round meets, the next one may not
         logger.exception("sync failed")
+        return False
+    return True

@@ -59,6 +59,7 @@ def json_feed(session: Session, site: Site, links: Links, language: str) -> byte
 
 def _atom_entry(one: PublicEdition, site: Site, links: Links, language: str) -> str:
     chosen, url = _chosen(one, site, links, language)
+    lasting = _lasting_name(one, links, language)
     alternates = "".join(
         f'    <link rel="alternate" type="text/html" hreflang="{escape(other)}" '
         f'href="{escape(links.to_edition(other, one.newsletter, one.slug))}"/>\n'
@@ -67,7 +68,7 @@ def _atom_entry(one: PublicEdition, site: Site, links: Links, language: str) -> 
     )
     return (
         f'  <entry xml:lang="{escape(chosen)}">\n'
-        f"    <id>{escape(url)}</id>\n"
+        f"    <id>{escape(lasting)}</id>\n"
         f"    <title>{escape(one.titles[chosen])}</title>\n"
         f"    <published>{_moment(_published(one))}</published>\n"
         f"    <updated>{_moment(_published(one))}</updated>\n"
@@ -82,7 +83,7 @@ def _atom_entry(one: PublicEdition, site: Site, links: Links, language: str) -> 
 def _json_item(one: PublicEdition, site: Site, links: Links, language: str) -> dict[str, str]:
     chosen, url = _chosen(one, site, links, language)
     return {
-        "id": url,
+        "id": _lasting_name(one, links, language),
         "url": url,
         "title": one.titles[chosen],
         "content_text": one.summaries[chosen],
@@ -95,6 +96,11 @@ def _chosen(one: PublicEdition, site: Site, links: Links, language: str) -> tupl
     """Give the best language for a reader of the feed, and the page in it."""
     chosen = site.choose(one.titles, language) or site.default_language
     return chosen, links.to_edition(chosen, one.newsletter, one.slug)
+
+
+def _lasting_name(one: PublicEdition, links: Links, language: str) -> str:
+    """Give an entry's name, which stays when a translation is added (RFC 4287 §4.2.6)."""
+    return links.to_edition(language, one.newsletter, one.slug)
 
 
 def _published(one: PublicEdition) -> datetime:
