@@ -66,7 +66,7 @@ def open_services(folder: Path, mail_url: str, environ: dict[str, str], *, full:
 
 
 def composed_of(language: str, kilobytes: int) -> Composed:
-    """Give a letter that is about so large on the wire, a fifth of it text, with personal fields."""
+    """Give a letter that is about so large on the wire, with personal fields."""
     room = max(400, int(kilobytes * 1000 * 0.84) - 1_300)
     text = "Dear [[ first_name | friend ]],\n\n" + _prose(room // 5)
     text += "\n[[ unsubscribe_url ]]\n[[ preferences_url ]]\n"

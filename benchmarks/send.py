@@ -40,6 +40,8 @@ from outreach.delivery.sender import Sender
 from outreach.delivery.transports.pipeline import dot_stuffed
 
 HOST = "127.0.0.1"
+NORMAL, FULL = "NORMAL", "FULL"
+"""SQLite's synchronous: safe against kill -9, and against a power cut as well."""
 Found = TypeVar("Found")
 
 
@@ -98,8 +100,8 @@ def _options() -> argparse.Namespace:
 def _report(wanted: Wanted) -> dict[str, object]:
     """Measure the limit before and after, for machines are not steady."""
     before = _elsewhere(_measure_limit, wanted)
-    normal = _elsewhere(_measure_product, wanted, False)
-    full = _elsewhere(_measure_product, wanted, True)
+    normal = _elsewhere(_measure_product, wanted, NORMAL)
+    full = _elsewhere(_measure_product, wanted, FULL)
     after = _elsewhere(_measure_limit, wanted)
     limit = (before + after) / 2
     return {
@@ -127,10 +129,10 @@ def _measure_limit(wanted: Wanted) -> float:
     )
 
 
-def _measure_product(wanted: Wanted, full: bool) -> Measured:  # noqa: FBT001
+def _measure_product(wanted: Wanted, synchronous: str) -> Measured:
     """Send a whole batch; time and CPU of sending only, memory of the whole process."""
     with tempfile.TemporaryDirectory() as folder:
-        services = _services(Path(folder), wanted, full=full)
+        services = _services(Path(folder), wanted, full=synchronous == FULL)
         batch = fill_outbox(services, wanted.recipients, wanted.kilobytes)
         sender = Sender(services, Stream.BULK, connections=wanted.connections)
         began, used = time.time(), _cpu()
@@ -181,11 +183,11 @@ def _sink(given: str) -> Iterator[tuple[str, int]]:
         host, _, port = given.rpartition(":")
         yield host, int(port)
         return
-    port = _free_port()
-    process = subprocess.Popen(_command(port))
+    free = _free_port()
+    process = subprocess.Popen(_command(free))
     try:
-        _wait_for(port)
-        yield HOST, port
+        _wait_for(free)
+        yield HOST, free
     finally:
         process.terminate()
         process.wait()

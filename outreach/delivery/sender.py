@@ -17,24 +17,21 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from threading import Event
-from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from outreach.db.database import GAP_SECONDS, Database, database_now
+from outreach.db.database import GAP_SECONDS, database_now
 from outreach.delivery import pace, workers
 from outreach.delivery.claims import Claim
+from outreach.delivery.collaborators import Collaborators
 from outreach.delivery.models import Stream
 from outreach.delivery.personal import Return, Writer
 from outreach.delivery.records import Ending, Recorder
 from outreach.delivery.stock import Stock
 from outreach.delivery.transports.choice import transport
 from outreach.delivery.transports.parcels import Fate, Parcel, Result
-from outreach.links import Links
 from outreach.log import logger
-from outreach.settings import Settings
-from outreach.times import Clock
 
 WINDOW = 4
 """Deliveries on the wire for each connection: what a kill can leave uncertain."""
@@ -43,6 +40,8 @@ LOOK_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 FILL_UP_SECONDS = 0.02
 """How long a group of results may fill up."""
+QUICK_SECONDS = 0.01
+"""A server that answers a group so fast is near: larger groups cost less and nothing waits."""
 REST_SECONDS = 0.25
 """How long we sleep when nothing is due."""
 FINISH_SECONDS = 8.0
@@ -52,19 +51,6 @@ PATIENCE_SECONDS = 5.0
 """With `until_idle`: a server that is away for longer is not waited for."""
 
 log = logger("delivery.sender")
-
-
-class Collaborators(Protocol):
-    """What sending needs; `outreach.bootstrap.Services` has it."""
-
-    @property
-    def database(self) -> Database: ...
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def links(self) -> Links: ...
-    @property
-    def clock(self) -> Clock: ...
 
 
 def send_bulk(services: Collaborators, stop: Event, *, until_idle: bool = False) -> None:
@@ -105,6 +91,8 @@ class Sender:
         """Written ahead, at most a second ago."""
         self._recorder = Recorder(0, stream)
         self._looked_at = self._beat_at = self._wrote_at = self._paced_until = 0.0
+        self._cycle = 0.0
+        """Seconds between the last two commits."""
 
     def run(self, stop: Event, *, until_idle: bool = False) -> None:
         """Send until `stop` is set, or until nothing is due or the server stays away."""
@@ -145,11 +133,13 @@ class Sender:
         return bool(self._outstanding or (may_go and len(self._stock)))
 
     def _hear(self) -> None:
-        """Collect results until there is half a window of them, but not if the wire runs dry."""
+        """Collect results until there are enough for a group, but not if the wire runs dry."""
+        half = self._window // 2
         waiting = len(self._outstanding) - len(self._results)
-        missing = min(waiting, self._window // 2 - len(self._results))
-        runs_dry = waiting < self._window // 2 and len(self._stock)
-        timeout = 0.0 if runs_dry or missing <= 0 else FILL_UP_SECONDS
+        runs_dry = waiting < half and len(self._stock)
+        enough = half if self._cycle > QUICK_SECONDS else half + half // 2
+        missing = min(waiting, enough - len(self._results))
+        timeout = 0.0 if missing <= 0 or (runs_dry and not self._results) else FILL_UP_SECONDS
         self._results += self._transport.take(missing, timeout)
 
     def _commit(self, group: Sequence[Claim]) -> None:
@@ -163,7 +153,8 @@ class Sender:
             granted = self._granted(session, len(group))
             going = self._recorder.intend(session, group[:granted])
             self._recorder.settle(session)
-        self._wrote_at = time.monotonic()
+        moment = time.monotonic()
+        self._cycle, self._wrote_at = moment - self._wrote_at, moment
         self._stock.put_back(group[granted:])
         for one in self._results:
             del self._outstanding[one.id]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db.dialects import insert_into
@@ -30,6 +30,9 @@ def suppress(
         .on_conflict_do_nothing()
         .returning(Suppression.hash)
     ).all()
+    if not added and reason not in BULK_ONLY:
+        weaker = (Suppression.hash == address_hash) & Suppression.reason.in_(BULK_ONLY)
+        session.execute(update(Suppression).where(weaker).values(reason=reason, at=now))
     known = select(Address.id).where(Address.hash == address_hash)
     which: ColumnElement[bool] = Delivery.address_id.in_(known)
     if reason in BULK_ONLY:

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 
 Answer = Callable[[str, str], bytes | None]
 """Given the verb (`.` for the final dot) and the recipient: a reply, b"" to hang up, None: Ok."""
+
+REPLIES = {"DATA": b"354 Go on\r\n", "QUIT": b"221 Bye\r\n", "STAR": b"220 Go on\r\n"}
 
 
 @dataclass
@@ -23,6 +26,9 @@ class MailServer:
     heard: list[str] = field(default_factory=list)
     """Every command."""
     connections: int = 0
+    tls: ssl.SSLContext | None = None
+    """Used after STARTTLS."""
+    tls_at_once: bool = False
 
     def start(self) -> None:
         """Listen on a free port."""
@@ -55,12 +61,16 @@ class MailServer:
             except OSError:
                 return
             self.connections += 1
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._guarded, args=(connection,), daemon=True).start()
 
     def _guarded(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
-            connection.sendall(self.greeting)
-            self._converse(connection, iter(lines))
+        with contextlib.suppress(OSError), connection:
+            if self.tls and self.tls_at_once:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(self.greeting)
+                self._converse(connection, iter(lines))
 
     def _converse(self, connection: socket.socket, lines: Iterator[bytes]) -> None:
         sender = recipient = ""
@@ -74,6 +84,10 @@ class MailServer:
                 recipient = line.split("<")[1].split(">")[0]
             reply = self._reply(verb, recipient)
             connection.sendall(reply)
+            if verb == "STAR" and self.tls:
+                with self.tls.wrap_socket(connection, server_side=True) as secure:
+                    self._converse(secure, iter(secure.makefile("rb")))
+                return
             if reply.startswith(b"354"):
                 reply = self._taken(sender, recipient, self._content(lines))
                 connection.sendall(reply)
@@ -92,14 +106,15 @@ class MailServer:
         if given is not None:
             return given
         if verb == "EHLO":
-            return "".join(f"250-{offer}\r\n" for offer in self.offers).encode() + b"250 HELP\r\n"
-        return {"DATA": b"354 Go on\r\n", "QUIT": b"221 Bye\r\n"}.get(verb, b"250 2.0.0 Ok\r\n")
+            lines = ["test", *self.offers]
+            return "".join(f"250-{line}\r\n" for line in lines).encode() + b"250 HELP\r\n"
+        return REPLIES.get(verb, b"250 2.0.0 Ok\r\n")
 
     @staticmethod
     def _content(lines: Iterator[bytes]) -> bytes:
-        content = []
+        content: list[bytes] = []
         for line in lines:
             if line == b".\r\n":
-                break
+                return b"".join(content)
             content.append(line)
-        return b"".join(content)
+        raise ConnectionResetError("the client hung up before the final dot")

@@ -28,7 +28,9 @@ def test_each_recipient_gets_one_message_with_their_own_words_and_links(
         assert sender == "news@example.org"
         assert mail["To"] == recipient
         assert services.links.read(Purpose.UNSUBSCRIBE, token) == (number + 1, 3, batch.id)
-        assert f"Zoé {number}" in mail.get_body(("plain",)).get_content()
+        body = mail.get_body(("plain",))
+        assert body is not None
+        assert f"Zoé {number}" in body.get_content()
 
 
 def test_a_server_without_pipelining_is_spoken_to_step_by_step(

@@ -206,6 +206,9 @@ class Conversation:
             self._say(b".\r\n")
             self._expected.append((_Step.EMPTY, envelope))
             self._reset()
+        elif reply[0] // 100 in (2, 3):
+            self._expected.appendleft((_Step.DATA, envelope))
+            raise ServerTrouble(f"the server answers DATA with {reply[0]}")
         else:
             envelope.failure = envelope.failure or reply
             self._give_up(envelope)

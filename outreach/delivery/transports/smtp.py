@@ -24,6 +24,8 @@ class Connected:
 
 def connect(mail: MailUrl) -> Connected:
     """Connect and log in; ServerTrouble where the server is away or cannot be trusted."""
+    if mail.scheme == "smtp+plain" and mail.host not in LOOPBACK_NAMES:
+        raise ServerTrouble("smtp+plain:// is for this machine only")
     try:
         client = _client(mail)
         try:
@@ -61,8 +63,6 @@ def _greet(client: smtplib.SMTP, mail: MailUrl) -> None:
     if mail.scheme == "smtp":
         client.starttls(context=ssl.create_default_context())
         client.ehlo()
-    elif mail.scheme == "smtp+plain" and mail.host not in LOOPBACK_NAMES:
-        raise ServerTrouble("smtp+plain:// is for this machine only")
     if mail.user:
         client.login(mail.user, mail.password)
 
