@@ -24,7 +24,7 @@ class Line:
         self.talk = Conversation(connected.offers, most)
         self.number = connected.socket.fileno()
         self.touched = time.monotonic()
-        self.wants_to_write = False
+        self.wants_to_write = self.is_watched_for_writing = False
         self.leaving = False
         self._unsaid = memoryview(b"")
         self._written = 0

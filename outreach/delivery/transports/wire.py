@@ -138,8 +138,9 @@ class Wire:
             self._end(line)
         if line.number not in self._lines:
             return
-        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.wants_to_write else 0)
-        if self._selector.get_key(line.socket).events != events:
+        if line.wants_to_write != line.is_watched_for_writing:
+            line.is_watched_for_writing = line.wants_to_write
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if line.wants_to_write else 0)
             self._selector.modify(line.socket, events, line)
 
     def _hand_out(self) -> None:
