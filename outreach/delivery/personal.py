@@ -62,7 +62,7 @@ class _Sheet:
     makers: tuple[tuple[str, Maker], ...]
     """The links that it has places for."""
     is_clean: bool
-    """Whether all its line ends are CRLF."""
+    """Whether all its line ends are CRLF and none of its lines begins with a dot."""
     language: str
     bulk: bool
     list_number: int
@@ -154,7 +154,7 @@ class Writer:
             sender=sender,
             domain=sender.rpartition("@")[2],
             makers=tuple(one for one in _LINKS.items() if one[0] in compiled.fields),
-            is_clean=not _LONE.search(probe),
+            is_clean=not (_LONE.search(probe) or b"\n." in probe or probe.startswith(b".")),
             language=row.language,
             bulk=row.stream is Stream.BULK,
             list_number=row.list_number,
@@ -164,7 +164,7 @@ class Writer:
 
 
 def _probe(compiled: CompiledMessage) -> bytes:
-    """Write the message to nobody; what recipients change in it cannot change its line ends."""
+    """Write the message to nobody; what recipients change in it makes no line end, no first dot."""
     return compiled.write(
         to=Mailbox("probe@example.org"),
         message_id="probe@example.org",

@@ -38,7 +38,7 @@ _ONE_CLICK = re.compile(
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _LIST_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
-_SIMPLE = re.compile(r"[A-Za-z0-9/:._~-]{1,75}")
+_SIMPLE = re.compile(r"[A-Za-z0-9/:_~-][A-Za-z0-9/:._~-]{0,74}")
 """What is written alike in HTML, in text and in quoted-printable."""
 
 Place = list[str]

@@ -1,5 +1,7 @@
 """Quoted-printable of our own (RFC 2045 §6.7): CRLF only, no line over 76 bytes.
 
+No line begins with a dot: what never needs dot-stuffing (RFC 5321 §4.5.2) need not be searched.
+
 The standard library's writes bare LF soft breaks where the text has no CRLF.
 """
 
@@ -9,7 +11,7 @@ SOFT = b"=\r\n"
 WIDTH = 75
 """Bytes of a line before the `=` of a soft break."""
 
-_PLAIN = re.compile(rb"[!-<>-~][ !-<>-~]{0,72}[!-<>-~]|[!-<>-~]|")
+_PLAIN = re.compile(rb"[!-,\-/-<>-~][ !-<>-~]{0,72}[!-<>-~]|[!-,\-/-<>-~]|")
 _CODES = [
     bytes([byte]) if (33 <= byte <= 126 and byte != 61) or byte == 32 else b"=%02X" % byte
     for byte in range(256)
@@ -45,6 +47,8 @@ def _line(raw: bytes) -> bytes:
         if length + len(code) > WIDTH:
             lines.append(b"".join(line))
             line, length = [], 0
+        if code == b"." and not line:
+            code = b"=2E"
         line.append(code)
         length += len(code)
     if line and line[-1] == b" ":

@@ -218,6 +218,19 @@ def test_dots_and_bare_line_ends_in_a_text_survive() -> None:
     assert b"\n" not in raw.replace(b"\r\n", b"")
 
 
+@given(st.lists(HOSTILE, min_size=1, max_size=3).map("\n.".join), HOSTILE.map(".".__add__))
+@settings(max_examples=60, deadline=None)
+def test_no_line_of_a_message_begins_with_a_dot(text: str, name: str) -> None:
+    composed = minimal(
+        text=f".{text}[[ first_name | . ]]\n", html=f"<p>.[[ first_name | .. ]]{'.' * 200}"
+    )
+    headers = Headers(Mailbox("a@example.org"))
+    raw = written(composed, headers, {"first_name": name}, Mailbox("zoe@example.org", name))
+    assert b"\n." not in raw
+    assert not raw.startswith(b".")
+    assert part(raw, "html").startswith("<p>.")
+
+
 def test_the_boundary_occurs_in_no_part() -> None:
     headers = Headers(Mailbox("a@example.org"))
     boundary = parsed(written(minimal(), headers, {})).get_boundary()

@@ -17,7 +17,7 @@ class Parcel(NamedTuple):
     content: bytes
     """Not dot-stuffed."""
     is_clean: bool = False
-    """Whether all its line ends are known to be CRLF."""
+    """Whether all its line ends are known to be CRLF, and none of its lines to begin with a dot."""
     envelope_id: str = ""
     """RFC 3461 §4.4: comes back in delivery reports. Letters, digits, `-` and `_` only."""
 

@@ -256,13 +256,11 @@ class Conversation:
 def dot_stuffed(content: bytes, *, is_clean: bool = False) -> bytes:
     """Make a message ready to follow DATA: CRLF, dots doubled, the final dot (RFC 5321 §4.5.2).
 
-    `is_clean`: all line ends are known to be CRLF. Looking for them in 40 kB takes as long as
-    sending it.
+    `is_clean`: it is known that all line ends are CRLF and that no line begins with a dot. To look
+    through 40 kB takes a good part of the time of sending it.
     """
     if not is_clean:
-        content = _LONE.sub(b"\r\n", content)
-    if _DOT.search(content):
-        content = _DOT.sub(b"\n..", content)
+        content = _DOT.sub(b"\n..", _LONE.sub(b"\r\n", content))
     first = b"." if content.startswith(b".") else b""
     last = b".\r\n" if content.endswith(b"\r\n") or not content else b"\r\n.\r\n"
     return b"%b%b%b" % (first, content, last)
