@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote
 
 from outreach.errors import BadToken
@@ -67,7 +67,8 @@ class Links:
 
     def to_preferences(self, language: str, *, subscriber: int) -> str:
         """Give the preference page of one subscriber."""
-        return self.page(language, "preferences", self.token(Purpose.PREFERENCES, subscriber))
+        token = self.token(Purpose.PREFERENCES, subscriber)
+        return f"{self._preferences(language)}/{token}"
 
     def to_personal_data(self, language: str, *, subscriber: int, now: datetime) -> str:
         """Give the preference page with address and data, good for an hour."""
@@ -114,6 +115,10 @@ class Links:
         """Give the first page in one language."""
         return f"{self.base_url}/{language}/"
 
+    @lru_cache(maxsize=64)  # noqa: B019  (a handful of Links live as long as their process)
+    def _preferences(self, language: str) -> str:
+        return self.page(language, "preferences")
+
     @cached_property
     def _secrets(self) -> Sequence[bytes]:
         return [hashlib.sha256(b"links:" + key.encode()).digest() for key in self.keys]
@@ -130,8 +135,14 @@ class Links:
 
 
 def _mac(secret: bytes, purpose: Purpose, payload: bytes, *, expiring: bool) -> bytes:
-    scope = f"{purpose.value}:{'expiring' if expiring else 'lasting'}:".encode()
-    return hmac.digest(secret, scope + payload, "sha256")[:MAC_BYTES]
+    return hmac.digest(secret, _SCOPES[purpose, expiring] + payload, "sha256")[:MAC_BYTES]
+
+
+_SCOPES = {
+    (purpose, expiring): f"{purpose.value}:{'expiring' if expiring else 'lasting'}:".encode()
+    for purpose in Purpose
+    for expiring in (False, True)
+}
 
 
 def _pack(numbers: Sequence[int]) -> bytes:
@@ -158,7 +169,10 @@ def _unpack(packed: bytes) -> tuple[int, ...]:
 
 
 def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode("ascii")
+
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def _decode(token: str) -> bytes:
