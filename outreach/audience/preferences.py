@@ -140,6 +140,14 @@ def undo(
     return tuple(each.slug for each in changed)
 
 
+def undoable(session: Session, subscriber: int, now: datetime, *, topic: str | None = None) -> bool:
+    """Tell whether `undo` would bring anything back (changes nothing)."""
+    person = session.get(Subscriber, subscriber)
+    if person is None or not coming_back.wanted(session, person, topic, now):
+        return False
+    return not is_suppressed(session, letters.address_of(session, person).hash)
+
+
 def hint(address: str) -> str:
     """Give an address so that only its owner knows it again: `a…@example.org`."""
     local, _, domain = address.rpartition("@")

@@ -94,6 +94,10 @@ def _show(visit: Visit, token: str, template: str) -> Response:
         template,
         leaving=leaving,
         topic=theirs.text(leaving.names),
+        undoable=not leaving.subscribed
+        and preferences.undoable(
+            theirs.session, link.subscriber, theirs.now, topic=leaving.topic or None
+        ),
         action=request.path,
         switch={
             language: f"{request.path}?language={language}" for language in visit.site.languages

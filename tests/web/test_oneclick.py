@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from outreach.audience.models import Consent, Method, Subscriber
+from outreach.delivery.models import Address, SuppressionReason
+from outreach.delivery.suppressions import suppress
 from outreach.links import Purpose
 from tests.web.visitor import Visitor
 
@@ -111,6 +113,45 @@ def test_the_button_unsubscribes_and_undo_brings_back(site: Visitor) -> None:
     back = site.client.post(path, data={"button": "undo"})
     assert "Vous revoilà" in back.text
     assert site.state(number) == "confirmed"
+
+
+@pytest.mark.parametrize("sent", [ONE_CLICK, {"button": "leave"}], ids=["machine", "person"])
+def test_whoever_opens_the_link_after_leaving_can_undo_it_for_30_days(
+    site: Visitor, sent: dict[str, str]
+) -> None:
+    number = site.subscriber("ana@example.org", "fr")
+    path = site.leave_path(number)
+    site.client.post(path, data=sent)
+    site.watch.wait(days=29)
+    html = site.text(path)
+    assert html.count("<button") == 1
+    assert 'value="undo">C’était une erreur' in html
+    assert "Vous revoilà" in site.client.post(path, data={"button": "undo"}).text
+    assert site.state(number) == "confirmed"
+    site.client.post(path, data=sent)
+    site.watch.wait(days=31)
+    assert "<button" not in site.text(path)
+
+
+def test_a_one_click_out_of_everything_can_be_undone(site: Visitor) -> None:
+    number = site.subscriber()
+    url = site.services.links.to_unsubscribe(subscriber=number, topic=0, batch=0)
+    path = url.removeprefix(site.services.links.base_url)
+    site.client.post(path, data=ONE_CLICK)
+    assert site.state(number) == "unsubscribed"
+    assert 'value="undo"' in site.text(path)
+    site.client.post(path, data={"button": "undo"})
+    assert site.state(number) == "confirmed"
+
+
+def test_no_undo_is_shown_to_an_address_that_may_not_be_mailed(site: Visitor) -> None:
+    number = site.subscriber("ana@example.org")
+    path = site.leave_path(number)
+    site.client.post(path, data=ONE_CLICK)
+    with site.services.database.transaction() as session:
+        address = session.scalars(select(Address).where(Address.address == "ana@example.org")).one()
+        suppress(session, address.hash, SuppressionReason.BOUNCE, site.watch())
+    assert "<button" not in site.text(path)
 
 
 def test_a_subscriber_who_is_gone_is_told_so_without_a_fault(site: Visitor) -> None:
