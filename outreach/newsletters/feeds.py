@@ -105,7 +105,9 @@ def _lasting_name(one: PublicEdition, links: Links, language: str) -> str:
 
 def _published(one: PublicEdition) -> datetime:
     """Give the moment at which an edition appeared: never the moment of asking."""
-    return one.sent_at or datetime.combine(one.date, time(), UTC)
+    if one.on_web or one.sent_at is None:
+        return datetime.combine(one.date, time(), UTC)
+    return one.sent_at
 
 
 def _moment(moment: datetime) -> str:

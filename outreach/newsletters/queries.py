@@ -39,6 +39,8 @@ class PublicEdition:
     summaries: Mapping[str, str]
     sent_at: datetime | None
     """When its first campaign started; None for one shown before."""
+    on_web: bool
+    """Whether it was to be seen before any campaign."""
 
     @property
     def name(self) -> str:
@@ -145,6 +147,7 @@ def _public(one: Edition, site: Site, sent_at: datetime | None) -> PublicEdition
             each.language: each.summary or fill(each.preheader, {}) for each in translations
         },
         sent_at=sent_at,
+        on_web=one.on_web,
     )
 
 

@@ -1,13 +1,17 @@
 """The archive: what the public sees of editions, its feeds, the card in the welcome mail."""
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from outreach.campaigns.schedule import start_due
 from outreach.content.site import load_site
 from outreach.errors import NotFound
+from outreach.mail.compose import Stationery
 from outreach.newsletters.feeds import atom, json_feed
+from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.newsletters.queries import (
     edition,
     editions,
@@ -19,6 +23,7 @@ from outreach.newsletters.queries import (
 from tests.writing import Home
 from tests.writing import edition as edition_file
 
+REPOSITORY = Path(__file__).parent.parent.parent
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -94,6 +99,37 @@ def test_feeds_are_the_same_bytes_each_time_and_well_formed(archive: Home) -> No
     assert [item["language"] for item in items] == ["fr", "en"]
     assert items[0]["content_text"] == "Résumé & plus"
     assert items[0]["url"] == archive.links.to_edition("fr", "letter", "july")
+
+
+def test_an_edition_keeps_its_name_and_date_in_feeds_when_it_is_translated_and_sent(
+    archive: Home,
+) -> None:
+    before = in_feed(archive, "june")
+    archive.write(
+        "content/newsletters/letter/june/fr.md",
+        edition_file("juin", more="on_web: true\n").replace("2020-07-01", "2020-06-01"),
+    )
+    assert archive.faults() == []
+    with archive.database.transaction() as session:
+        schedule_edition(
+            session,
+            Stationery(REPOSITORY / "templates"),
+            archive.links,
+            ScheduleRequest("letter/june", "news", archive.now, "UTC"),
+            archive.now,
+        )
+        start_due(session, archive.now)
+    after = in_feed(archive, "june")
+    assert after["title"] != before["title"]
+    assert (after["id"], after["date_published"]) == (before["id"], "2020-06-01T00:00:00Z")
+
+
+def in_feed(archive: Home, slug: str) -> dict[str, str]:
+    """Give the entry of an edition in the French feed."""
+    with archive.database.reading() as session:
+        site = load_site(session, archive.links)
+        items = json.loads(json_feed(session, site, archive.links, "fr"))["items"]
+    return next(item for item in items if f"/{slug}" in item["id"])
 
 
 def test_a_feed_of_an_empty_archive_is_a_feed(home: Home) -> None:
