@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from outreach.errors import Sentence
 from outreach.mail.blocks import (
@@ -30,6 +30,8 @@ from outreach.mail.tags import pieces
 MAX_LENGTH = 150_000
 """Characters of one body. A mail of more than 100,000 bytes is cut short by its readers anyway."""
 MAX_FAULTS = 100
+MOST_SHOWN = 80
+"""Characters of a name or a link that a fault quotes."""
 
 _TARGET = re.compile(
     r"(?P<before>\]\(\s{0,9}|^ {0,3}\[[^\]\n]{1,200}\]:[ \t]{1,9})"
@@ -74,6 +76,14 @@ class Resolver(Protocol):
 
     def article(self, slug: str) -> ArticleCard | None:
         """Give one article."""
+
+
+@runtime_checkable
+class Knowing(Protocol):
+    """A resolver that can also tell what was probably meant."""
+
+    def nearest(self, name: str, kind: str) -> str | None:
+        """Give a name that exists and is close to this one, of an event, article, picture, link."""
 
 
 def read_body(
@@ -134,15 +144,17 @@ class _Resolving:
         if isinstance(block, Picture):
             file = self.resolver.picture(block.name)
             text = "There is no picture “%(name)s” in the images folder beside the text."
-            self.missing(file, block.line, text, block.name)
+            self.missing(file, block.line, text, block.name, kind="picture")
             return replace(block, file=file)
         if isinstance(block, EventBlock):
             event = self.resolver.event(block.slug)
-            self.missing(event, block.line, "There is no event “%(name)s”.", block.slug)
+            said = "There is no event “%(name)s”."
+            self.missing(event, block.line, said, block.slug, kind="event")
             return replace(block, card=event)
         if isinstance(block, ArticleBlock):
             article = self.resolver.article(block.slug)
-            self.missing(article, block.line, "There is no article “%(name)s”.", block.slug)
+            said = "There is no article “%(name)s”."
+            self.missing(article, block.line, said, block.slug, kind="article")
             return replace(block, card=article)
         if isinstance(block, UpcomingBlock):
             return replace(block, cards=tuple(self.resolver.upcoming(block.count, block.topic)))
@@ -161,12 +173,20 @@ class _Resolving:
         if target_fault(target) or not is_internal(target):
             return None
         url = self.resolver.link(target)
-        self.missing(url, line, "The link “%(name)s” leads to nothing that exists here.", target)
+        said = "The link “%(name)s” leads to nothing that exists here."
+        self.missing(url, line, said, target, kind="link")
         return url
 
-    def missing(self, found: object, line: int, text: str, name: str) -> None:
-        if found is None:
-            self.faults.append(BodyFault(line, Sentence(text, {"name": name})))
+    def missing(self, found: object, line: int, text: str, name: str, *, kind: str) -> None:
+        if found is not None:
+            return
+        shown = name if len(name) <= MOST_SHOWN else name[: MOST_SHOWN - 1] + "…"
+        missing = Sentence(text, {"name": shown})
+        meant = self.resolver.nearest(name, kind) if isinstance(self.resolver, Knowing) else None
+        if meant:
+            hint = Sentence("Did you mean “%(name)s”?", {"name": meant})
+            missing = Sentence("%(fault)s %(hint)s", {"fault": missing, "hint": hint})
+        self.faults.append(BodyFault(line, missing))
 
 
 def _fingerprint(block: Block) -> str:

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from outreach.errors import Sentence
-from outreach.mail.fields import FIELD, set_aside
+from outreach.mail.fields import FIELD, PERSONAL_FIELDS, set_aside
 from outreach.mail.markdown import with_bare_links
 from outreach.mail.tags import nearest
 
@@ -20,6 +20,8 @@ _ABSOLUTE = re.compile(r"https?://[^/?#\s][^\s<>\"]*|mailto:[^\s@<>\"]+@[^\s<>\"
 _BRACKETS = re.compile(r"\[\[([^\[\]\n]{0,200}?)\]\]|\[\[")
 _FAULTFINDER = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
 _FAULTFINDER.validateLink = lambda _url: True  # type: ignore[method-assign,assignment]
+
+_NOT_CLOSED = "“[[” is not closed. Write a personal field like [[ first_name | friend ]]."
 
 Found = tuple[int, Sentence]
 """A line of the file, and what is wrong there."""
@@ -47,18 +49,28 @@ class ProseCheck:
                 self._html(token.content, at)
             for inner, place in _inner(token, at):
                 self._inline(inner, place)
+            for place in _without_words(token, at):
+                said = (
+                    "This link has no words: nobody would see it. Write them between the square "
+                    "brackets: [words](https://…)."
+                )
+                self._add(place, Sentence(said))
 
     def words(self, text: str, line: int) -> None:
         """Check the personal fields in a text."""
         for match in _BRACKETS.finditer(text):
             at = line + text.count("\n", 0, match.start())
             whole = FIELD.fullmatch(match[0])
-            if not whole:
+            if match[1] is None and self.fields_allowed:
+                self._add(at, Sentence(_NOT_CLOSED))
+            elif not whole:
                 self._add(at, self._no_field((match[1] or "").partition("|")[0].strip()))
             elif whole[1] not in self.fields_allowed:
                 self._add(at, self._no_field(whole[1]))
             else:
                 self.fields.add(whole[1])
+                if lacks_fallback(whole):
+                    self._add(at, no_fallback(whole[1]))
 
     def target(self, url: str, line: int) -> None:
         """Check where a link leads."""
@@ -111,14 +123,35 @@ class ProseCheck:
             return Sentence("Personal fields such as “[[ first_name ]]” are for letters only.")
         known = sorted(self.fields_allowed)
         hint = nearest(name, known)
+        values = {"name": name, "hint": hint, "known": ", ".join(known)}
+        if hint:
+            return Sentence(
+                "There is no personal field “%(name)s”. %(hint)s There are: %(known)s. "
+                "Write them like [[ first_name | friend ]].",
+                values,
+            )
         return Sentence(
-            "There is no personal field “%(name)s”. %(hint)s There are: %(known)s. "
+            "There is no personal field “%(name)s”. There are: %(known)s. "
             "Write them like [[ first_name | friend ]].",
-            {"name": name, "hint": hint or "", "known": ", ".join(known)},
+            values,
         )
 
     def _add(self, line: int, sentence: Sentence) -> None:
         self.found.append((line, sentence))
+
+
+def lacks_fallback(match: re.Match[str]) -> bool:
+    """Tell whether a match of FIELD leaves a hole where a person has not told this."""
+    return match[2] is None and match[1] in PERSONAL_FIELDS
+
+
+def no_fallback(name: str) -> Sentence:
+    """Ask for the words that stand in for what a person has not told."""
+    return Sentence(
+        "Not everybody has told us “%(name)s”: say after a bar what stands there instead, like "
+        "[[ %(name)s | friend ]], or nothing: [[ %(name)s | ]].",
+        {"name": name},
+    )
 
 
 def target_fault(url: str) -> Sentence | None:
@@ -152,3 +185,14 @@ def _inner(token: Token, line: int) -> Iterator[tuple[Token, int]]:
     for child in token.children or ():
         yield child, line
         line += child.type in ("softbreak", "hardbreak")
+
+
+def _without_words(token: Token, line: int) -> Iterator[int]:
+    """Give the lines of links that have no words."""
+    opened, words = line, ""
+    for inner, at in _inner(token, line):
+        if inner.type == "link_open":
+            opened, words = at, ""
+        elif inner.type == "link_close" and not words.strip():
+            yield opened
+        words += inner.content

@@ -17,12 +17,15 @@ from outreach.mail.blocks import (
     Quote,
     UpcomingBlock,
 )
-from outreach.mail.prose_check import ProseCheck
-from outreach.mail.signatures import EXAMPLES, bind
-from outreach.mail.tags import Call, End, Piece, Text, Value
+from outreach.mail.examples import EXAMPLES
+from outreach.mail.prose_check import Found, ProseCheck
+from outreach.mail.signatures import bind
+from outreach.mail.tags import Call, End, Mistake, Piece, Text, Value
 
 REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]+\S.*$", re.MULTILINE)
 """Where an author notes the target of a link: `[guide]: https://…`."""
+
+MOST_OPEN = 10
 
 _LEAVES: dict[str, Callable[[dict[str, str], int], Block]] = {
     "button": lambda text, line: Button(text["label"], text["url"], line),
@@ -42,6 +45,13 @@ class _Open:
     by: str
     blocks: list[Block] = field(default_factory=list)
     left: tuple[Block, ...] | None = None
+    follow: list[Found] = field(default_factory=list)
+    """What is wrong with the blocks in it: told only if it is closed, or it may be its end."""
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether nobody knows which block this is: it was told that it cannot be read."""
+        return not self.call.name
 
 
 @dataclass
@@ -62,20 +72,27 @@ class Reader:
         elif isinstance(piece, End):
             self.end(piece.line)
         else:
-            self.fault(piece.line, piece.sentence)
+            self.mistake(piece)
+
+    def mistake(self, piece: Mistake) -> None:
+        self.fault(piece.line, piece.sentence)
+        if piece.word == "call" and len(self.open) < MOST_OPEN:
+            # Opened all the same, so that its end does not look like a surplus one.
+            self.open.append(_Open(Call("", (), {}, opens=True, line=piece.line), ""))
 
     def finish(self) -> tuple[Block, ...]:
         """Close what was left open, and give all blocks."""
         while self.open:
-            opened = self.open[-1].call
-            self.fault(
-                opened.line,
-                Sentence(
-                    "“%(block)s” is never closed: write {%% endcall %%} after it.",
-                    {"block": opened.name},
-                ),
-            )
-            self.close()
+            opened = self.open[-1]
+            if not opened.lost:
+                self.fault(
+                    opened.call.line,
+                    Sentence(
+                        "“%(block)s” is never closed: write {%% endcall %%} after it.",
+                        {"block": opened.call.name},
+                    ),
+                )
+            self.put(self.open.pop())
         return tuple(self.blocks)
 
     def text(self, piece: Text) -> None:
@@ -107,22 +124,24 @@ class Reader:
             self.add(self.leaf(call, values))
 
     def begin(self, call: Call, values: dict[str, Value]) -> None:
-        if self.open and not (call.name == "quote" and self.open[-1].call.name == "columns"):
-            self.fault(
-                call.line,
-                Sentence(
-                    "“%(block)s” cannot stand inside “%(outer)s”. Close that one first, with "
-                    "{%% endcall %%}.",
-                    {"block": call.name, "outer": self.open[-1].call.name},
-                ),
+        outer = self.open[-1] if self.open else None
+        fits = call.name == "quote" and outer and outer.call.name == "columns"
+        if outer and not outer.lost and not fits:
+            said = Sentence(
+                "“%(block)s” cannot stand inside “%(outer)s”. Close that one first, with "
+                "{%% endcall %%}.",
+                {"block": call.name, "outer": outer.call.name},
             )
+            outer.follow.append((call.line, said))
         by = str(values.get("by", ""))
         self.check.words(by, call.line)
-        if len(self.open) < 10:
+        if len(self.open) < MOST_OPEN:
             self.open.append(_Open(call, by))
 
     def next_column(self, line: int) -> None:
         opened = self.open[-1] if self.open else None
+        if opened and opened.lost:
+            return
         if not opened or opened.call.name != "columns" or opened.left is not None:
             self.fault(
                 line,
@@ -146,14 +165,17 @@ class Reader:
                     "The second column is missing: %(example)s", {"example": EXAMPLES["columns"]}
                 ),
             )
-        self.close()
+        if opened.call.name == "quote" and not opened.blocks and not opened.follow:
+            self.fault(opened.call.line, Sentence("The quote is empty."))
+        self.check.found += opened.follow
+        self.put(self.open.pop())
 
-    def close(self) -> None:
-        opened = self.open.pop()
+    def put(self, opened: _Open) -> None:
         line, blocks = opened.call.line, tuple(opened.blocks)
-        if opened.call.name == "quote":
-            if not blocks:
-                self.fault(line, Sentence("The quote is empty."))
+        if opened.lost:
+            for block in blocks:
+                self.add(block)
+        elif opened.call.name == "quote":
             self.add(Quote(opened.by, blocks, line))
         elif opened.call.name == "columns":
             left = blocks if opened.left is None else opened.left
@@ -171,7 +193,8 @@ class Reader:
     def add(self, block: Block) -> None:
         inside = self.open[-1] if self.open else None
         if inside and inside.call.name == "quote" and not isinstance(block, Prose):
-            self.fault(block.line, Sentence("A quote holds text only. Move the block out of it."))
+            said = Sentence("A quote holds text only. Move the block out of it.")
+            inside.follow.append((block.line, said))
             return
         (inside.blocks if inside else self.blocks).append(block)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from outreach.errors import Sentence
+from outreach.mail.examples import EXAMPLES
 from outreach.mail.tags import Call, Value, nearest
 
 
@@ -35,18 +36,6 @@ BLOCKS: dict[str, tuple[Argument, ...]] = {
 }
 OPENING = frozenset({"quote", "columns"})
 """Blocks that hold text: `{% call … %}`."""
-
-EXAMPLES = {
-    "button": '{{ button("Label", "https://…") }}',
-    "image": '{{ image("mine.jpg", alt="What the picture shows") }}',
-    "divider": "{{ divider() }}",
-    "quote": '{% call quote(by="Name") %} … {% endcall %}',
-    "columns": "{% call columns() %} … {{ next_column() }} … {% endcall %}",
-    "next_column": "{{ next_column() }}",
-    "event": '{{ event("name-of-its-folder") }}',
-    "upcoming_events": "{{ upcoming_events(3) }}",
-    "article": '{{ article("name-of-its-folder") }}',
-}
 
 
 def bind(call: Call) -> tuple[dict[str, Value], list[Sentence]]:

@@ -9,6 +9,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from outreach.errors import Sentence
+from outreach.mail.examples import EXAMPLES
 from outreach.mail.quoted import LONE
 
 MAX_TAG = 2_000
@@ -21,6 +22,8 @@ _INSIDE = {
     "{%": re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|(%\})", re.DOTALL),
     "{#": re.compile(r"(#\})"),
 }
+_END_WORD = re.compile(r"\{%[-+]?\s{0,9}(end[a-z]{1,20})")
+_BLOCK_NAME = re.compile(r"\{[{%][-+]?\s*(?:call\s+)?([a-z_]{1,40})")
 _ENVIRONMENT = SandboxedEnvironment()
 _ALLOWED = (nodes.Template, nodes.Output, nodes.Call, nodes.Name, nodes.Const, nodes.Keyword)
 _ALLOWED_CALL = (*_ALLOWED, nodes.CallBlock)
@@ -60,13 +63,33 @@ class Mistake:
 
     sentence: Sentence
     line: int
+    word: str = ""
+    """What a tag begins with: `for`, `endfor`; `call` where a block was to be opened."""
 
 
 Piece = Text | Call | End | Mistake
 
 
 def pieces(text: str, first_line: int) -> Iterator[Piece]:
-    """Split a body into text and calls; reading goes on after a mistake."""
+    """Split a body into text and calls; reading goes on after a mistake.
+
+    What goes wrong only because of a loop around it is not told: the loop is.
+    """
+    ends = set(_END_WORD.findall(text))
+    around: list[str] = []
+    for piece in _split(text, first_line):
+        if isinstance(piece, Mistake):
+            inside = bool(around)
+            if inside and piece.word == f"end{around[-1]}":
+                around.pop()
+            elif f"end{piece.word}" in ends and piece.word not in ("", "call"):
+                around.append(piece.word)
+            if inside:
+                continue
+        yield piece
+
+
+def _split(text: str, first_line: int) -> Iterator[Piece]:
     position, line = 0, first_line
     for _ in range(MAX_TAGS):
         opening = _OPENING.search(text, position)
@@ -123,14 +146,15 @@ def _read(source: str, line: int) -> Piece:
     opens = source.startswith("{%")
     if opens and not inside.startswith("call"):
         word = inside.split()[0] if inside else ""
-        return Mistake(_foreign(word), line)
+        return Mistake(_foreign(word), line, word)
+    word = "call" if opens else ""
     try:
         tree = _ENVIRONMENT.parse(source + ("{% endcall %}" if opens else ""))
     except TemplateSyntaxError as error:
-        return Mistake(_unreadable(source), line + max(0, error.lineno - 1))
+        return Mistake(_unreadable(source), line + max(0, error.lineno - 1), word)
     except (RecursionError, ValueError, OverflowError, MemoryError):
-        return Mistake(_unreadable(source), line)
-    return _call(tree, opens=opens, line=line) or Mistake(_unreadable(source), line)
+        return Mistake(_unreadable(source), line, word)
+    return _call(tree, opens=opens, line=line) or Mistake(_unreadable(source), line, word)
 
 
 def _call(tree: nodes.Template, *, opens: bool, line: int) -> Call | None:
@@ -178,7 +202,9 @@ def _unreadable(source: str) -> Sentence:
             'This block cannot be read: %(source)s. Use straight quotation marks: "like this".',
             {"source": shown},
         )
+    name = _BLOCK_NAME.match(source)
+    example = EXAMPLES.get(name[1] if name else "", EXAMPLES["button"])
     return Sentence(
-        'This block cannot be read: %(source)s. Write it like {{ button("Label", "https://…") }}.',
-        {"source": shown},
+        "This block cannot be read: %(source)s. Write it like %(example)s.",
+        {"source": shown, "example": example},
     )

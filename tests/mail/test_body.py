@@ -138,7 +138,12 @@ def test_link_targets_noted_at_the_end_hold_in_every_text() -> None:
         ("a\n[[ firstname ]]", 2, "Did you mean “first_name”?"),
         ("[[ password ]]", 1, "There are: country, first_name, last_name, organisation."),
         ("[[ unsubscribe_url ]]", 1, "no personal field"),
-        ("Dear [[ first_name", 1, "no personal field"),
+        ("Dear [[ first_name", 1, "“[[” is not closed"),
+        ("a\n\nDear [[ first_name | friend,\n", 3, "“[[” is not closed"),
+        ("Dear [[ first_name ]],", 1, "like [[ first_name | friend ]]"),
+        ("a [](https://x.example) b", 1, "has no words"),
+        ("a\nb [ ](page:x)", 2, "has no words"),
+        ("{{ image(mine.jpg) }}", 1, 'like {{ image("mine.jpg", alt='),
         ("a\nb [x](javascript:alert) c", 2, "The link “javascript:alert” cannot be used"),
         ("[x](data:text/html,x)", 1, "cannot be used"),
         ("[x](/etc/passwd)", 1, "cannot be used"),
@@ -170,7 +175,43 @@ def test_a_fault_is_told_with_its_line(text: str, line: int, problem: str) -> No
 
 def test_all_faults_are_told_at_once_and_in_order() -> None:
     text = '{{ buton("x") }}\n[[ nme ]]\n{{ image("a") }}\n[x](javascript:y)\n{% call quote() %}'
-    assert [line for line, _ in faults(text, 10)] == [10, 11, 12, 13, 14, 14]
+    assert [line for line, _ in faults(text, 10)] == [10, 11, 12, 13, 14]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            '{% call quote(by="A") %}\nWords\n{{ divider() }}\n{{ event("x") }}\n\n'
+            '{% call quote(by="B") %}\nMore\n{% endcall %}\n',
+            "“quote” is never closed",
+        ),
+        ("{% call quote %}\nWords\n{% endcall %}\n", "{% call quote(by="),
+        ("{% call columns %}\na\n{{ next_column() }}\nb\n{% endcall %}\n", "{% call columns()"),
+        (
+            "{% for e in events %}{{ e.title }}{% if e.x %}b{% endif %}{% endfor %}\n",
+            "“{% for %}” cannot be used here",
+        ),
+        ("{% for a in b %}{% for c in a %}{{ c }}{% endfor %}{% endfor %}", "“{% for %}” cannot"),
+    ],
+)
+def test_one_mistake_is_told_as_one_fault(text: str, problem: str) -> None:
+    [(line, said)] = faults(text)
+    assert (line, problem in said) == (1, True), said
+
+
+def test_a_loop_that_is_never_closed_hides_no_other_fault() -> None:
+    assert len(faults("{% for e in events %}\n{{ e.title }}\n")) == 2
+
+
+def test_a_fallback_may_be_empty_on_purpose() -> None:
+    assert faults("Dear [[ first_name | ]]you,") == []
+
+
+def test_a_fault_quotes_the_beginning_of_a_long_name_only(resolver: Resolver) -> None:
+    body = read_body(f'{{{{ event("{"x" * 1_500}") }}}}')
+    _, [fault] = resolve(body, resolver)
+    assert len(str(fault.sentence)) < 120
 
 
 def test_faults_do_not_drown_the_reader() -> None:
