@@ -12,6 +12,7 @@ from outreach.content.fields import Wrong, shown
 from outreach.content.tree import close_to
 from outreach.errors import Sentence
 from outreach.mail.fields import FIELD, PERSONAL_FIELDS
+from outreach.mail.prose_check import lacks_fallback, no_fallback
 
 Source = TypeVar("Source", bound=BaseModel)
 
@@ -50,6 +51,9 @@ def check_fields(
                 faults.append(document.fault((key,), said, key=key))
             elif match[1] not in allowed:
                 faults.append(_unknown_field(document, key, match[1], allowed))
+            elif lacks_fallback(match):
+                line = document.line((key,))
+                faults.append(Fault(document.path, line, no_fallback(match[1])))
         rest = FIELD.sub("", text)
         if any(mark in rest for mark in _PLACES_LEFT_OPEN):
             said = (
@@ -86,10 +90,16 @@ def _told(document: Document, kind: type[BaseModel], detail: ErrorDetails) -> Fa
             "“%(value)s” is not possible for “%(key)s”. Possible: %(expected)s.",
             value=shown(detail["input"]),
             key=key,
-            expected=str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", "),
+            expected=_possible(detail),
         )
     said = _SENTENCES.get(detail["type"], "“%(key)s” cannot be understood.")
     return document.fault(place, said, key=shown(key))
+
+
+def _possible(detail: ErrorDetails) -> str:
+    """List the values that there are, without the quotation marks of Python."""
+    told = str(detail.get("ctx", {}).get("expected", ""))
+    return told.replace(" or ", ", ").replace("'", "")
 
 
 def _about(key: str, sentence: Sentence) -> Sentence:

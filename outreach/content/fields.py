@@ -17,7 +17,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 TEXTUAL = (str, int, float)
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HOST = re.compile(r"[^\s/?#@\\\"<>]+")
 
@@ -81,11 +81,13 @@ def _lines(value: object) -> str:
 def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    try:
-        if isinstance(value, str) and _DAY.fullmatch(value.strip()):
+    if isinstance(value, str) and _DAY.fullmatch(value.strip()):
+        try:
             return date.fromisoformat(value.strip())
-    except ValueError:
-        pass
+        except ValueError:
+            raise Wrong(
+                "The day %(value)s does not exist. Look at a calendar.", value=shown(value)
+            ) from None
     raise Wrong("“%(value)s” is not a date. Write it like 2020-07-31.", value=shown(value))
 
 
@@ -174,7 +176,7 @@ FileName = Annotated[str, BeforeValidator(_file_name)]
 Colour = Annotated[
     str,
     BeforeValidator(
-        _matching(_COLOUR, "“%(value)s” is not a colour. Write # and six digits, like #5b2a6a.")
+        _matching(COLOUR, "“%(value)s” is not a colour. Write # and six digits, like #5b2a6a.")
     ),
 ]
 Slug = Annotated[

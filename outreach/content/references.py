@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.content.tree import ROOT, Tree
+from outreach.content.tree import ROOT, Tree, close_to
 from outreach.mail.blocks import ArticleCard, EventCard, PictureFile
 
 _SOMEWHERE = "https://example.org/"
 _DAY = date(2000, 1, 1)
+LONGEST_NAME = 80
+"""Nothing has a longer name, so nothing close to one is looked for."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,28 @@ class References:
             author="",
             picture=None,
         )
+
+    def nearest(self, name: str, kind: str) -> str | None:
+        """Give what was probably meant by the name of a thing that is not there."""
+        names = {
+            "event": self.inventory.events,
+            "article": self.inventory.articles,
+            "page": self.inventory.pages,
+        }
+        prefix, colon, rest = name[:LONGEST_NAME].partition(":")
+        if kind == "link" and colon and prefix in names:
+            close = close_to(rest.partition("#")[0], sorted(names[prefix]))
+            return f"{prefix}:{close}" if close else None
+        return close_to(name[:LONGEST_NAME], sorted(names.get(kind) or self._files(kind)))
+
+    def _files(self, kind: str) -> set[str]:
+        """Give the names of the pictures, or of all files, beside the text."""
+        start = f"{self.folder}/"
+        return {
+            path.removeprefix(start).removeprefix("images/" if kind == "picture" else "")
+            for path, is_picture in self.inventory.media.items()
+            if path.startswith(start) and (is_picture or kind != "picture")
+        }
 
 
 def beside(folder: str, name: str) -> tuple[str, str]:

@@ -116,20 +116,6 @@ class Light(Part):
     bad: Colour = LIGHT["bad"]
     border: Colour = LIGHT["border"]
 
-    @model_validator(mode="after")
-    def _readable(self) -> "Light":
-        for token in READ_ON_PAPER:
-            measured = contrast(getattr(self, token), self.paper)
-            if measured < LEAST_CONTRAST:
-                raise Wrong(
-                    "The colour “%(token)s” cannot be read on “paper”: the contrast is "
-                    "%(contrast)s, and must be 4.5 or more.",
-                    at=token,
-                    token=token,
-                    contrast=f"{measured:.1f}",
-                )
-        return self
-
 
 class Dark(Light):
     """The colours on a dark ground."""

@@ -41,6 +41,10 @@ class Rules(Generic[Source]):
     """Keys of the head that may hold personal fields."""
     agreeing: tuple[str, ...] = ()
     """Keys that must say the same in every language in which they are said."""
+    needs_text: bool = True
+    """Whether something must stand below the head."""
+    most_characters: int | None = None
+    """Of a body; None for the most that is read at all."""
     further: Callable[[Document, Source, References], Sequence[Fault]] = lambda *_: ()
     """Further checks of one text."""
 
@@ -144,12 +148,29 @@ def _read_text(
     faults += wrong
     faults += [Fault(file, each.line, each.sentence) for each in (*body.faults, *unresolved)]
     faults += _topics(document, body.blocks, reader.inventory)
+    faults += _length(document, body, rules)
     if source is not None:
         faults += _head_fields(document, source, rules)
         faults += rules.further(document, source, references)
         if not faults:
             folder.texts[language] = Text(document, source, body)
     return faults
+
+
+def _length(document: Document, body: Body, rules: Rules[Source]) -> list[Fault]:
+    """Find a body that says nothing, or more than can be sent."""
+    length = len(document.body)
+    if rules.needs_text and not body.blocks and not body.faults:
+        said = Sentence("There is no text below the head of this file. Write what is to be read.")
+    elif rules.most_characters is not None and length > rules.most_characters:
+        said = Sentence(
+            "The text has %(number)s characters; mail programs cut letters of more than %(most)s "
+            "short. Shorten it, or put a part of it into an article and point there.",
+            {"number": length, "most": rules.most_characters},
+        )
+    else:
+        return []
+    return [Fault(document.path, document.first_line, said)]
 
 
 def _head_fields(document: Document, source: BaseModel, rules: Rules[Source]) -> list[Fault]:

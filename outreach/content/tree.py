@@ -196,6 +196,8 @@ def _look_at(entry: os.DirEntry[str], folder: str) -> str | Fault | None:
 def _look_at_folder(path: str, name: str) -> str | Fault:
     if path.count("/") > DEEPEST:
         return _fault(path, "This folder lies too deep. Move it up.")
+    if name.lower().endswith(TEXTS):
+        return _fault(path, "This is a folder with the name of a text. Give it another name.")
     if path != f"{ROOT}/{name}" or name in FOLDERS:
         return path
     meant = close_to(name, FOLDERS)

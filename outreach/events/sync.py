@@ -18,7 +18,7 @@ from outreach.events.models import Event, EventTranslation
 from outreach.events.source import EventSource, EventTextSource
 
 PARENT = "content/events"
-RULES = Rules(EventTextSource)
+RULES = Rules(EventTextSource, needs_text=False)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,14 @@ from outreach.mail.fields import PERSONAL_FIELDS
 from outreach.newsletters.source import EditionSource, NewsletterSource
 
 PARENT = "content/newsletters"
+MOST_CHARACTERS = 60_000
+"""Of the text of an edition: as HTML it is twice as long, and 100,000 bytes are the limit."""
 RULES = Rules(
     EditionSource,
     fields=PERSONAL_FIELDS,
     personal=("subject", "preheader"),
     agreeing=("date", "on_web"),
+    most_characters=MOST_CHARACTERS,
 )
 
 

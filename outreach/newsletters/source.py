@@ -2,7 +2,7 @@
 
 from pydantic import model_validator
 
-from outreach.content.fields import Day, Line, OptionalLine, Slug, Texts, YesNo, said
+from outreach.content.fields import Day, Line, OptionalLine, Slug, Texts, Wrong, YesNo, said
 from outreach.content.source import Part
 from outreach.mail.compose import preheader_fault
 from outreach.mail.fields import fill
@@ -28,7 +28,10 @@ class EditionSource(Part):
 
     @model_validator(mode="after")
     def _helpful_preheader(self) -> "EditionSource":
-        wrong = preheader_fault(fill(self.preheader, {}), fill(self.subject, {}))
+        preheader = fill(self.preheader, {})
+        if len(preheader) == 1:
+            raise Wrong("The preheader has one character: it needs 40 to 110.", at="preheader")
+        wrong = preheader_fault(preheader, fill(self.subject, {}))
         if wrong is not None:
             raise said(wrong, at="preheader")
         return self

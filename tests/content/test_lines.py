@@ -3,7 +3,7 @@
 import pytest
 
 from outreach.content import frontmatter, toml
-from tests.writing import EVENT, SITE, Home, edition, picture, text
+from tests.writing import EVENT, PREHEADER, SITE, Home, edition, picture, text
 
 EN = "content/newsletters/letter/july/en.md"
 ARTICLE = "content/articles/one/en.md"
@@ -16,7 +16,18 @@ TALK = "content/events/talk/event.toml"
         (edition(more="subjet: x\n"), 6, "Did you mean “subject”?"),
         (edition(more="colour: x\n"), 6, "There are: title, subject"),
         (edition().replace("2020-07-01", "1 July"), 5, "“1 July” is not a date"),
-        (edition().replace("2020-07-01", "2020-02-30"), 5, "is not a date"),
+        (edition().replace("2020-07-01", "2020-02-30"), 5, "day 2020-02-30 does not exist"),
+        (edition().replace("The July letter", "Hi [[ first_name ]]"), 3, "| friend ]]"),
+        (edition(body="Dear [[ first_name ]],\n"), 8, "[[ first_name | friend ]]"),
+        (edition(body=""), 7, "no text below the head"),
+        (edition(body="\n{# later #}\n"), 7, "no text below the head"),
+        (edition(body="word " * 12_001), 7, "60005 characters"),
+        (edition(body="a [](https://example.org) b\n"), 8, "has no words"),
+        (edition().replace(PREHEADER, "x"), 4, "has one character"),
+        (edition(body='{{ event("tlak") }}\n'), 8, "Did you mean “talk”?"),
+        (edition(body='{{ article("onne") }}\n'), 8, "Did you mean “one”?"),
+        (edition(body="[x](event:tlak)\n"), 8, "Did you mean “event:talk”?"),
+        (edition(body='{{ image("aa.png", alt="x") }}\n'), 8, "Did you mean “a.png”?"),
         (edition().replace("subject: The July letter\n", ""), 1, "“subject” is missing."),
         (edition().replace("The July letter", "[a, b]"), 3, "must be a text"),
         (edition().replace("The July letter", ""), 3, "This is empty."),
@@ -57,6 +68,9 @@ def test_a_fault_of_an_edition_is_told_with_its_line(
     home: Home, content: str, line: int, words: str
 ) -> None:
     home.write("content/newsletters/letter/july/images/a.png", picture())
+    home.write("content/events/talk/event.toml", EVENT)
+    home.write("content/events/talk/en.md", text())
+    home.write("content/articles/one/en.md", text())
     home.write(EN, content)
     found, said = home.fault_of(EN)
     assert found == line
@@ -66,7 +80,7 @@ def test_a_fault_of_an_edition_is_told_with_its_line(
 @pytest.mark.parametrize(
     ("before", "after", "line", "words"),
     [
-        ('"webinar"', '"party"', 1, "Possible: 'webinar', 'meeting', 'deadline'"),
+        ('"webinar"', '"party"', 1, "Possible: webinar, meeting, deadline"),
         ('topic = "news"', 'topic = "gone"', 2, "There are: news"),
         ("2026-12-01T15:00:00", "2026-03-29T02:30:00", 3, "does not exist in Europe/Paris"),
         ("2026-12-01T15:00:00", "2026-10-25T02:30:00", 3, "happens twice"),
@@ -149,6 +163,50 @@ def test_a_fault_of_the_site_is_told_with_its_line(
     home.write("content/site.toml", SITE.replace(before, after))
     told = [(found, said) for _, found, said in home.faults()]
     assert any(found == line and words in said for found, said in told), told
+
+
+def test_all_faults_of_the_site_are_told_at_once_each_with_its_line(home: Home) -> None:
+    home.write("content/pages/about/en.md", text())
+    more = (
+        '\n[colours.light]\nbrand = "#5b2a6b"\naccent = "#eeddcc"\nwarn = "#ffee99"\n'
+        '\n[logo]\nfile = "lgo.png"\nalt = {en = "x"}\n'
+        '\n[[links]]\nurl = "page:abuot"\nlabel = {en = "About"}\n'
+    )
+    home.write("content/site.toml", SITE.replace('language = "en"', 'language = "de"') + more)
+    told = home.faults()
+    first = SITE.count("\n") + 1
+    assert [line for _, line, _ in told] == [2, first + 3, first + 4, first + 7, first + 11]
+    words = ("“de”", "“accent”", "“warn”", "“lgo.png”", "There are: about")
+    for word, (_, _, said) in zip(words, told, strict=True):
+        assert word.strip("“”") in said
+
+
+def test_a_ground_on_which_nothing_can_be_read_is_told_in_its_own_line(home: Home) -> None:
+    home.write("content/site.toml", SITE + '\n[colours.light]\npaper = "#808080"\n')
+    told = home.faults()
+    assert {line for _, line, _ in told} == {SITE.count("\n") + 3}
+    assert len(told) > 1
+
+
+@pytest.mark.parametrize("file", ["content/articles/one/en.md", "content/pages/a/en.md"])
+def test_a_text_without_words_is_told(home: Home, file: str) -> None:
+    home.write(file, text(body=""))
+    assert home.fault_of(file) == (
+        5,
+        "There is no text below the head of this file. Write what is to be read.",
+    )
+
+
+def test_an_event_needs_no_more_than_its_head(home: Home) -> None:
+    home.write("content/events/talk/event.toml", EVENT)
+    home.write("content/events/talk/en.md", text(body=""))
+    assert home.faults() == []
+
+
+def test_a_folder_with_the_name_of_a_text_is_told(home: Home) -> None:
+    (home.path / "content/articles/one/en.md").mkdir(parents=True)
+    _, said = home.fault_of("content/articles/one/en.md")
+    assert "folder" in said
 
 
 def test_bytes_that_are_not_utf_8_are_told_with_their_line(home: Home) -> None:
