@@ -1,5 +1,7 @@
 """A mail's own HTML, as it was sent: the one page with a policy of its own (CALENDAR.md §4)."""
 
+import re
+
 from flask import Blueprint, Response, make_response
 
 from outreach.errors import NotFound
@@ -30,11 +32,17 @@ def mail(newsletter: str, slug: str, language: str) -> Response:
             now=visit.now,
         )
         own = visit.services.links.base_url
+        here = visit.services.links.to_edition(language, newsletter, slug)
     if html is None:
         raise NotFound("This edition does not exist in that language.")
-    framed = html.replace("<head>", f"<head>{WHOLE_WINDOW}", 1)
+    framed = _without_way_here(html, here).replace("<head>", f"<head>{WHOLE_WINDOW}", 1)
     answer = make_response(framed.replace(INSIDE, f'target="_self" {INSIDE}'))
     answer.headers["Content-Security-Policy"] = mail_policy(own)
     answer.headers["Content-Language"] = language
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _without_way_here(html: str, here: str) -> str:
+    """Leave out the links "Read on the web": the reader is there already."""
+    return re.sub(rf'<a\b[^>]*\bhref="{re.escape(here)}"[^>]*>[^<]*</a>(\s*<br ?/?>)?', "", html)

@@ -7,9 +7,10 @@ from flask import Blueprint, Response
 
 from outreach.newsletters.queries import PublicEdition, public_edition, public_editions
 from outreach.newsletters.queries import edition as edition_named
-from outreach.newsletters.webview import edition_text
+from outreach.newsletters.webview import edition_html, edition_text
 from outreach.phrases.catalog import language_name
 from outreach.web.entries import edition_entry
+from outreach.web.height import letter_heights
 from outreach.web.visit import Visit, reading
 
 blueprint = Blueprint("newsletters", __name__)
@@ -21,11 +22,12 @@ class EditionPage:
 
     newsletter: str
     title: str
-    summary: str
     date: date
     language: str
     frame: str
     """Where the letter's own HTML is."""
+    heights: dict[str, int]
+    """Of the frame, in pixels, by kind of screen."""
     plain: str
     others: list[tuple[str, str, str]]
     """Tag, name and address of the other languages."""
@@ -56,7 +58,7 @@ def edition(language: str, newsletter: str, slug: str) -> Response:
             written_in=found.languages,
             section="newsletters",
             edition=page,
-            description=page.summary,
+            description=found.summaries.get(page.language, ""),
             dated=True,
         )
 
@@ -64,14 +66,15 @@ def edition(language: str, newsletter: str, slug: str) -> Response:
 def _page(visit: Visit, found: PublicEdition) -> EditionPage:
     language = visit.site.choose(found.titles, visit.language) or visit.language
     links = visit.services.links
+    html, plain = _letter(visit, found, language)
     return EditionPage(
         newsletter=visit.text(found.newsletter_names),
         title=found.titles[language],
-        summary=found.summaries.get(language, ""),
         date=found.date,
         language=language,
         frame=f"/mail/{found.newsletter}/{found.slug}/{language}",
-        plain=_plain(visit, found, language),
+        heights=letter_heights(html),
+        plain=plain,
         others=[
             (
                 other,
@@ -84,14 +87,19 @@ def _page(visit: Visit, found: PublicEdition) -> EditionPage:
     )
 
 
-def _plain(visit: Visit, found: PublicEdition, language: str) -> str:
-    """Give the letter's text, as it was sent."""
-    text = edition_text(
-        visit.session,
-        visit.services.stationery,
-        visit.services.links,
-        edition=edition_named(visit.session, found.name),
-        language=language,
-        now=visit.now,
+def _letter(visit: Visit, found: PublicEdition, language: str) -> tuple[str, str]:
+    """Give the letter's HTML and text, as they were sent."""
+    named = edition_named(visit.session, found.name)
+    services = visit.services
+    html, text = (
+        give(
+            visit.session,
+            services.stationery,
+            services.links,
+            edition=named,
+            language=language,
+            now=visit.now,
+        )
+        for give in (edition_html, edition_text)
     )
-    return text or ""
+    return html or "", text or ""

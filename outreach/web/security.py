@@ -16,10 +16,12 @@ def mail_policy(own: str) -> str:
     """Give the policy of the route that shows a mail's own HTML (CALENDAR.md §4).
 
     Links open in the whole window; nothing runs, nothing is sent, nothing is loaded but pictures
-    of ours. `own`: our origin, because a sandboxed page has none that 'self' could mean.
+    of ours. The letter keeps our origin, so that the page around it can measure it; that is safe
+    because nothing in it can run: `sandbox` without `allow-scripts`, and no source of scripts.
+    `own`: our origin, for browsers in which a sandboxed page has none that 'self' could mean.
     """
     return (
-        "sandbox allow-popups allow-popups-to-escape-sandbox "
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox "
         "allow-top-navigation-by-user-activation; "
         f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own}; "
         "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"

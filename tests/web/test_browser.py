@@ -176,11 +176,34 @@ def test_the_letter_is_shown_in_its_frame_with_its_pictures(live: str, browser: 
     pictures = "es => es.filter(e => !e.complete || e.naturalWidth === 0).map(e => e.src)"
     assert letter.locator("img").evaluate_all(pictures) == []
     assert complaints == []
-    letter.locator('a[href^="#"]').first.click()
+    letter.locator('a[href^="#"]').last.click()
     assert page.url == f"{live}/en/newsletters/wrm/2020-07"
-    letter.get_by_role("link", name="Read on the web").first.click()
-    page.wait_for_url("**/en/newsletters/wrm/2020-07")
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") > 2000, "the page goes where the contents lead"
+    letter.locator('a[href*="/en/events/"]').first.click()
+    page.wait_for_url("**/en/events/*")
     page.close()
+
+
+@pytest.mark.parametrize("width", [320, 414, 600, 768, 1280])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_the_whole_letter_stands_in_its_frame(
+    live: str, browser: Browser, width: int, script: bool
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 700}, java_script_enabled=script
+    )
+    page = context.new_page()
+    for language in LANGUAGES:
+        page.goto(f"{live}/{language}/newsletters/wrm/2020-07")
+        page.wait_for_load_state("networkidle")
+        frame = page.locator("iframe").bounding_box()
+        letter = page.frame_locator("iframe").locator("body").bounding_box()
+        assert frame
+        assert letter
+        assert letter["height"] <= frame["height"] + 1
+        assert frame["height"] <= letter["height"] * (1.001 if script else 1.6)
+    context.close()
 
 
 def test_pages_complain_about_nothing(site: Visitor, live: str, quiet_page: Page) -> None:

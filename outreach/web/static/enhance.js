@@ -13,3 +13,21 @@ for (const row of document.querySelectorAll("[data-own-time]")) {
   row.querySelector("[data-own-time-here]").textContent = `${day.format(starts)} (${zone})`;
   row.hidden = false;
 }
+
+// A letter's frame gets the height of the letter, to the pixel.
+for (const place of document.querySelectorAll("[data-letter]")) {
+  const frame = place.querySelector("iframe");
+  const fit = () => {
+    const body = frame.contentDocument?.body;
+    const height = body ? Math.ceil(body.getBoundingClientRect().height) : 0;
+    if (height > 0) place.style.height = `${height + 2}px`;
+  };
+  const watch = () => {
+    const body = frame.contentDocument?.body;
+    if (!body || frame.contentDocument.URL === "about:blank") return;
+    new ResizeObserver(fit).observe(body);
+    fit();
+  };
+  frame.addEventListener("load", watch);
+  if (frame.contentDocument?.readyState === "complete") watch();
+}
