@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.campaigns.models import Campaign, Exclusion, ExclusionReason, LanguageReason
+from outreach.campaigns.models import (
+    Campaign,
+    CampaignState,
+    Exclusion,
+    ExclusionReason,
+    LanguageReason,
+)
 from outreach.delivery.models import SENT, WAITING, Delivery, Message, State, Tally
 from outreach.errors import NotFound
 
@@ -59,7 +65,7 @@ class Speed:
     per_second: float
     """Sent a second since the first one left."""
     time_left: timedelta | None
-    """None if it cannot be told."""
+    """None if it cannot be told, and while nothing is being sent."""
 
 
 def campaign(session: Session, campaign_id: int) -> Campaign:
@@ -78,6 +84,15 @@ def campaigns(session: Session) -> Sequence[Campaign]:
     return session.scalars(select(Campaign).order_by(Campaign.id.desc())).all()
 
 
+def of_occasion(session: Session, occasion_id: int) -> Sequence[Campaign]:
+    """Give the campaigns of one edition that were not cancelled, the oldest first."""
+    return session.scalars(
+        select(Campaign)
+        .where(Campaign.occasion_id == occasion_id, Campaign.state != CampaignState.CANCELLED)
+        .order_by(Campaign.id)
+    ).all()
+
+
 def report(session: Session, campaign: Campaign) -> Report:
     """Say how a campaign is doing, from counters: as quick for a million as for one."""
     by_language = _by_language(session, campaign.batch_id)
@@ -94,7 +109,8 @@ def report(session: Session, campaign: Campaign) -> Report:
 def speed(campaign: Campaign, figures: Figures, now: datetime) -> Speed:
     """Say how fast a campaign has gone since its first message left."""
     per_second = rate(figures.sent, campaign.batch.first_sent_at, campaign.ended_at or now)
-    return Speed(per_second, time_left(figures.waiting, per_second))
+    sending = campaign.state == CampaignState.SENDING
+    return Speed(per_second, time_left(figures.waiting, per_second) if sending else None)
 
 
 def language_reasons(session: Session, campaign: Campaign) -> dict[tuple[str, LanguageReason], int]:

@@ -13,9 +13,10 @@ from outreach.campaigns import queries, schedule
 from outreach.campaigns.models import Campaign
 from outreach.cli import tell
 from outreach.cli.follow import follow
-from outreach.cli.planning import Asked, Wish, show_plan, when
+from outreach.cli.planning import Asked, WallTime, Wish, show_plan, when
 from outreach.cli.showing import listed, show, told
 from outreach.cli.start import Start, pass_start
+from outreach.delivery import batches
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 
 Move = Callable[[Session, Campaign, datetime], object]
@@ -31,7 +32,7 @@ def campaign() -> None:
 @click.option("--topic", help="Whose subscribers get it. Default: the newsletter's own topic.")
 @click.option(
     "--at",
-    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
+    type=WallTime(),
     metavar="WHEN",
     help='Date and time where you are, e.g. "2026-12-01 09:00".',
 )
@@ -160,7 +161,14 @@ def cancel(start: Start, *, number: int, yes: bool) -> None:
     if not yes and sys.stdin.isatty():
         click.confirm(f"Cancel campaign {number} for good?", abort=True)
     _move(services, number, schedule.cancel)
-    click.echo(f"Campaign {number} is cancelled.")
+    _cancel_rest(services, number)
+    with services.database.reading() as session:
+        report = queries.report(session, queries.campaign(session, number))
+    click.echo(f"Campaign {number} is cancelled. Sent before: {report.sent}.")
+    if report.cancelled:
+        click.echo(f"Not sent any more: {report.cancelled}.")
+    if report.waiting:
+        click.echo(f"On the wire at this moment, and so sent all the same: {report.waiting}.")
 
 
 @campaign.command("resend-uncertain")
@@ -183,6 +191,17 @@ def resend_uncertain(start: Start, *, number: int, yes: bool) -> None:
         found = queries.campaign(session, number)
         count = schedule.resend_uncertain(session, found, services.clock())
     click.echo(f"Queued again: {count}")
+
+
+def _cancel_rest(services: Services, number: int) -> None:
+    """Cancel what is still queued, a page a transaction, so that no worker has to run for it."""
+    with services.database.reading() as session:
+        batch_id = queries.campaign(session, number).batch_id
+    cancelled = 1
+    while cancelled:
+        with services.database.transaction() as session:
+            cancelled = batches.cancel_page(session, batch_id, services.clock())
+        services.database.breathe()
 
 
 def _move(services: Services, number: int, move: Move) -> None:

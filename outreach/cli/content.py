@@ -7,8 +7,7 @@ import click
 from outreach.cli import tell
 from outreach.cli.start import REFUSED, Start, pass_start
 from outreach.newsletters.preview import write_preview
-from outreach.newsletters.queries import EditionState, states
-from outreach.newsletters.queries import edition as find_edition
+from outreach.newsletters.queries import EditionState, edition_to_send, states
 from outreach.newsletters.queries import editions as all_editions
 from outreach.sync import SyncReport, synchronise
 
@@ -79,7 +78,7 @@ def preview(start: Start, *, edition: str, out: Path) -> None:
             session,
             services.stationery,
             services.links,
-            edition=find_edition(session, edition),
+            edition=edition_to_send(session, edition),
             out=out,
             now=services.clock(),
         )
@@ -87,10 +86,32 @@ def preview(start: Start, *, edition: str, out: Path) -> None:
         click.echo(path)
 
 
-def show_report(report: SyncReport) -> None:
-    """Print what a sync found: faults to standard error, the rest to standard output."""
-    for fault in report.faults:
-        click.echo(f"{fault.path}:{fault.line}: {fault.sentence}", err=True)
+def show_report(report: SyncReport, told: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Print what a sync found: faults to standard error, the rest to standard output.
+
+    Faults come last, where they are seen. What was `told` before is not said again; gives what
+    has been told now.
+    """
+    lacking = _lacking(report)
+    faults = [f"{fault.path}:{fault.line}: {fault.sentence}" for fault in report.faults]
+    for line in lacking:
+        if line not in told:
+            click.echo(line)
+    for line in faults:
+        if line not in told:
+            click.echo(line, err=True)
+    counted = f"Changed: {len(report.changed)}   Faults: {len(faults)}"
+    click.echo(f"{counted}   Not translated yet: {len(report.missing)}")
+    return frozenset((*lacking, *faults))
+
+
+def _lacking(report: SyncReport) -> list[str]:
+    """Give one line for each folder that lacks translations."""
+    folders: dict[str, list[str]] = {}
     for path in report.missing:
-        click.echo(f"Not translated yet: {path}")
-    click.echo(f"Changed: {len(report.changed)}   Faults: {len(report.faults)}")
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(name.removesuffix(".md"))
+    return [
+        f"Not translated yet: {folder}: missing {', '.join(languages)}"
+        for folder, languages in folders.items()
+    ]

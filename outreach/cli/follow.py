@@ -64,7 +64,7 @@ def said(state: str, report: Report, per_second: float) -> str:
     """Say how it goes in one line."""
     planned = f"{report.planned}" if report.planned_final else f"{report.planned}+"
     parts = [f"{report.sent}/{planned} sent", state]
-    if per_second and report.waiting:
+    if per_second and report.waiting and state == CampaignState.SENDING:
         left = queries.time_left(report.waiting, per_second)
         parts += [f"{per_second:.0f} a second", f"{tell.lasting(left)} left"]
     parts += [

@@ -33,7 +33,8 @@ def worker(start: Start, context: click.Context, *, until_idle: bool) -> None:
     """Send what is due, fan campaigns out, read the mailbox; any number of workers may run.
 
     SIGTERM and Ctrl-C end it in order within ten seconds: what is on the wire is finished, the
-    rest is given back. Exit code 1 if a step kept failing or did not end in time.
+    rest is given back. Exit code 1 if a step kept failing or did not end in time, or if, with
+    --until-idle, messages that are due could not be sent.
 
     \b
     Examples:
@@ -42,7 +43,14 @@ def worker(start: Start, context: click.Context, *, until_idle: bool) -> None:
     """
     services = start.services()
     in_order = worker_run.run(services, steps_for(services), stop_event(), until_idle=until_idle)
-    if not in_order:
+    left = worker_run.still_due(services) if until_idle else 0
+    if left:
+        click.echo(
+            f"Still waiting, though due: {left}. Look at the log for why; they are tried again by "
+            "the next worker.",
+            err=True,
+        )
+    if left or not in_order:
         context.exit(REFUSED)
 
 

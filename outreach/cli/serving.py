@@ -24,6 +24,10 @@ LOOK_EVERY = 0.5
 Fingerprint = frozenset[tuple[str, int, int]]
 """Path, time of change and size of every file."""
 
+Told = frozenset[str]
+"""The lines that stand on the terminal already."""
+NOTHING: Told = frozenset()
+
 
 def web_command(host: str, port: int) -> list[str]:
     """Give the command line of the web server."""
@@ -50,7 +54,7 @@ def web_command(host: str, port: int) -> list[str]:
 def serve_all(start: Start, stop: Event, *, host: str, port: int) -> bool:
     """Run everything until `stop` is set; True if all could be kept alive."""
     services = start.services()
-    _sync(services)
+    told = _sync(services, NOTHING) or NOTHING
     ourselves = [sys.executable, "-m", "outreach.cli"]
     group = ProcessGroup(
         {
@@ -60,7 +64,7 @@ def serve_all(start: Start, stop: Event, *, host: str, port: int) -> bool:
         },
         start.environ,
     )
-    watcher = Thread(target=watch, args=(services, stop), name="watcher", daemon=True)
+    watcher = Thread(target=watch, args=(services, stop, told), name="watcher", daemon=True)
     watcher.start()
     click.echo(f"Serving {services.settings.base_url} (listening on {host}:{port})")
     alive = group.run(stop)
@@ -69,13 +73,15 @@ def serve_all(start: Start, stop: Event, *, host: str, port: int) -> bool:
     return alive
 
 
-def watch(services: Services, stop: Event) -> None:
+def watch(services: Services, stop: Event, told: Told = NOTHING) -> None:
     """Sync whenever a content file has changed, until `stop` is set; a failed sync is repeated."""
     seen: Fingerprint | None = fingerprint(services)
     while not stop.wait(LOOK_EVERY):
         present = fingerprint(services)
         if present != seen:
-            seen = present if _sync(services) else None
+            now_told = _sync(services, told)
+            seen = None if now_told is None else present
+            told = told if now_told is None else now_told
 
 
 def fingerprint(services: Services) -> Fingerprint:
@@ -96,16 +102,16 @@ def _files(services: Services) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names)
 
 
-def _sync(services: Services) -> bool:
-    """Read the files and tell what is wrong; no fault of theirs may end the service.
+def _sync(services: Services, told: Told) -> Told | None:
+    """Read the files and tell what is newly wrong; no fault of theirs may end the service.
 
-    False if it has to be tried again.
+    Gives what has been told by now; None if it has to be tried again.
     """
     try:
-        show_report(synchronise(services, services.clock()))
+        return show_report(synchronise(services, services.clock()), told)
     except OutreachError as error:
         click.echo(str(error), err=True)
     except Exception:  # whatever one round meets, the next one may not
         logger.exception("sync failed")
-        return False
-    return True
+        return None
+    return told

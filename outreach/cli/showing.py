@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach.bootstrap import Services
 from outreach.campaigns import queries
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.queries import Figures
 from outreach.cli import tell
 from outreach.cli.words import LANGUAGE_REASONS, LEFT_OUT
@@ -52,7 +52,10 @@ def show(session: Session, services: Services, campaign: Campaign) -> None:
     click.echo(f"Time: {tell.moment(campaign.send_at, campaign.zone)}")
     if not report.planned_final:
         click.echo("The plan is not final yet: fan-out has not ended.")
-    click.echo(f"A second: {speed.per_second:.1f}   Time left: {tell.lasting(speed.time_left)}\n")
+    pace = f"A second: {speed.per_second:.1f}"
+    if campaign.state == CampaignState.SENDING:
+        pace += f"   Time left: {tell.lasting(speed.time_left)}"
+    click.echo(f"{pace}\n")
     rows = [(language_name(name), report.by_language[name]) for name in report.by_language]
     tell.table(
         ["Language", *(name.capitalize() for name in COUNTS)],

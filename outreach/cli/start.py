@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import click
 from dotenv import dotenv_values
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from outreach.bootstrap import Services, boot
@@ -42,6 +43,8 @@ class Start:
 
     def services(self, *, checked: bool = True) -> Services:
         """Open the services until the command ends; Refused if the database is not up to date."""
+        if checked:
+            _require_file(self.settings.database_url)
         services = boot(self.settings)
         click.get_current_context().call_on_close(services.close)
         if checked:
@@ -73,6 +76,18 @@ class Commands(click.Group):
             raise Told(str(error)) from error
         except (OperationalError, InterfaceError) as error:
             raise Told(f"The database does not answer: {error.orig}") from error
+
+
+def _require_file(url: str) -> None:
+    """Refuse where there is no SQLite file: connecting would make an empty one."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite" or not parts.database:
+        return
+    if not Path(parts.database).exists():
+        raise Refused(
+            f"There is no database at {parts.database}. If this is the right folder, make it with: "
+            "outreach database upgrade"
+        )
 
 
 def _read(file: Path) -> Mapping[str, str]:

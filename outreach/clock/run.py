@@ -3,6 +3,7 @@
 Its jobs live in memory on purpose: the true schedule is rows, so a restart loses nothing.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from threading import Event
@@ -24,6 +25,8 @@ def turn_once(services: Services, table: Sequence[Entry] = SCHEDULE) -> None:
 
 def run(services: Services, stop: Event, table: Sequence[Entry] = SCHEDULE) -> None:
     """Turn until `stop` is set; what is being done then is finished."""
+    # That a turn took longer than its pause is no news; what fails in one is logged by us.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone=UTC)
     for entry in table:
         scheduler.add_job(

@@ -20,7 +20,7 @@ from outreach.mail.compiled import Headers, compile_message
 from outreach.mail.compose import Stationery
 from outreach.newsletters.compose import Desk, compose_text, desk_for, edition_faults, folder
 from outreach.newsletters.models import Edition
-from outreach.newsletters.queries import edition as find_edition
+from outreach.newsletters.queries import edition_to_send
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def schedule_edition(
 
     Refused with every fault of its files, so that nothing half mended is sent.
     """
-    edition = find_edition(session, request.edition)
+    edition = edition_to_send(session, request.edition)
     topic = find_topic(session, request.topic)
     if not topic.active:
         raise Refused(
@@ -81,7 +81,7 @@ def schedule_edition(
         checksum=sources_checksum(edition),
     )
     campaign = create(session, frozen, now)
-    logger("newsletters.publish").info(
+    logger("newsletters.publish").debug(
         "scheduled", campaign=campaign.id, edition=edition.name, by=request.by
     )
     return campaign

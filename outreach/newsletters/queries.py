@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, CampaignState
+from outreach.content.faults import FaultyFiles, stored_faults
 from outreach.content.site import Site
 from outreach.errors import NotFound
 from outreach.links import Links
@@ -66,6 +67,23 @@ def edition(session: Session, name: str) -> Edition:
             "There is no edition “%(name)s”. “outreach editions” lists them all.", name=name
         )
     return found
+
+
+def edition_to_send(session: Session, name: str) -> Edition:
+    """Give an edition; where its files were never without faults, Refused with all of them."""
+    try:
+        return edition(session, name)
+    except NotFound:
+        newsletter = f"content/newsletters/{name.partition('/')[0]}/newsletter.toml"
+        faults = stored_faults(session, f"content/newsletters/{name}/", newsletter)
+        if not faults:
+            raise
+    raise FaultyFiles(
+        "“%(name)s” is not live, as its files have faults. Mend them and run “outreach sync”:\n"
+        "%(faults)s",
+        faults,
+        name=name,
+    )
 
 
 def editions(session: Session) -> list[Edition]:

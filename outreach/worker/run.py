@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
+from sqlalchemy import func, select
+
 from outreach import log
 from outreach.bootstrap import Services
+from outreach.delivery.models import Batch, BatchState, Delivery, State
 from outreach.worker.steps import Shift, Step
 
 logger = log.logger("worker")
@@ -130,3 +133,21 @@ def run(
     in_order = Crew(Shift(services, stop, until_idle), steps).run()
     logger.info("worker stopped", in_order=in_order)
     return in_order
+
+
+def still_due(services: Services) -> int:
+    """Count what is due now and nobody holds: what could not be sent, if a worker was idle."""
+    with services.database.reading() as session:
+        return int(
+            session.scalar(
+                select(func.count())
+                .select_from(Delivery)
+                .join(Batch, Batch.id == Delivery.batch_id)
+                .where(
+                    Delivery.state == State.QUEUED,
+                    Delivery.due_at <= services.clock(),
+                    Batch.state == BatchState.OPEN,
+                )
+            )
+            or 0
+        )

@@ -1,10 +1,14 @@
 """Campaigns from the command line."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from outreach.campaigns.fanout import Progress, fan_out_page
+from outreach.db.database import Database
+from outreach.times import utc_now
 from tests.cli.conftest import Command
 
 SCHEDULE = ("campaign", "schedule", "wrm/2020-07", "--topic", "news")
@@ -42,7 +46,10 @@ def test_without_a_topic_the_newsletters_own_is_taken(outreach: Command) -> None
     ("more", "complaint"),
     [
         (["--at", "2099-03-29 02:30", "--zone", "Europe/Paris"], "does not exist"),
-        (["--at", "2099-10-25 02:30", "--zone", "Europe/Paris"], "happens twice"),
+        (
+            ["--at", "2099-10-25 02:30", "--zone", "Europe/Paris"],
+            "--choose earlier or --choose later",
+        ),
         (["--at", "2001-01-01 09:00", "--zone", "Europe/Paris"], "is past"),
         (["--at", "2099-01-01 09:00", "--zone", "Paris"], "no time zone"),
         (["--now", "--topic", "cats"], "no topic"),
@@ -68,6 +75,73 @@ def test_a_time_that_is_missing_doubled_or_unreadable_is_wrong_use(
     outreach: Command, more: list[str]
 ) -> None:
     assert outreach(*SCHEDULE, *more).exit_code == 2
+
+
+def test_choosing_between_two_times_means_nothing_without_a_time(outreach: Command) -> None:
+    result = outreach(*SCHEDULE, "--now", "--choose", "earlier")
+    assert (result.exit_code, "--choose goes with --at" in result.stderr) == (2, True)
+
+
+def test_a_time_that_cannot_be_read_is_refused_with_an_example(outreach: Command) -> None:
+    result = outreach(*SCHEDULE, "--at", "tomorrow")
+    assert "%Y" not in result.stderr
+    assert "2026-12-01 09:00" in result.stderr
+
+
+def test_scheduling_says_nothing_but_what_staff_want_to_know(outreach: Command) -> None:
+    result = outreach(*SCHEDULE, "--now", LOG_LEVEL="INFO")
+    assert "campaign=" not in result.output
+
+
+def test_a_second_campaign_of_an_edition_is_planned_with_a_word_about_the_first(
+    outreach: Command,
+) -> None:
+    first = outreach(*SCHEDULE, "--now")
+    assert "campaigns already" not in first.stdout
+    second = outreach(*SCHEDULE, "--now")
+    assert "This edition has campaigns already: 1 (scheduled)." in second.stdout
+
+
+def fan_out(outreach: Command, database: Database) -> None:
+    """Start campaign 1 and plan its people; nobody sends."""
+    assert outreach("clock", "--once").exit_code == 0
+    now = utc_now()
+    with database.transaction() as session:
+        while fan_out_page(session, 1, now=now) is Progress.MORE:
+            pass
+
+
+def test_who_has_an_edition_already_is_counted_in_the_next_plan(
+    outreach: Command, filled: Database
+) -> None:
+    outreach(*SCHEDULE, "--now")
+    fan_out(outreach, filled)
+    plan = outreach(*SCHEDULE, "--now").stdout
+    assert "Recipients in all: 0" in plan
+    assert re.search(r"another campaign of this edition has them +12", plan)
+
+
+def test_a_cancelled_campaign_has_nothing_waiting_without_any_worker(
+    outreach: Command, filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outreach.delivery.batches.PAGE", 5)
+    outreach(*SCHEDULE, "--now")
+    fan_out(outreach, filled)
+    result = outreach("campaign", "cancel", "1")
+    assert "Not sent any more: 12." in result.stdout
+    assert (shown(outreach)["waiting"], shown(outreach)["cancelled"]) == (0, 12)
+
+
+@pytest.mark.parametrize(("verb", "said"), [("pause", False), ("cancel", False), ("", True)])
+def test_only_a_campaign_that_is_being_sent_has_time_left(
+    outreach: Command, filled: Database, verb: str, *, said: bool
+) -> None:
+    outreach(*SCHEDULE, "--now")
+    fan_out(outreach, filled)
+    if verb:
+        outreach("campaign", verb, "1")
+    assert ("Time left" in outreach("campaign", "show", "1").stdout) is said
+    assert shown(outreach)["seconds_left"] is None
 
 
 def test_a_campaign_is_paused_resumed_and_cancelled(outreach: Command) -> None:

@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from outreach.cli.content import show_report
+from outreach.content.faults import Fault
+from outreach.errors import Sentence
+from outreach.sync import SyncReport
 from tests.cli.conftest import Command
 
 EDITION = "content/newsletters/wrm/2020-07"
@@ -40,7 +44,54 @@ def test_a_missing_translation_is_listed_and_is_no_fault(outreach: Command, home
     (home / EDITION / "es.md").unlink()
     result = outreach("sync")
     assert result.exit_code == 0
-    assert f"Not translated yet: {EDITION}/es.md" in result.stdout
+    assert f"Not translated yet: {EDITION}: missing es\n" in result.stdout
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_lacks_several_languages_is_one_line(outreach: Command, home: Path) -> None:
+    for language in ("es", "fr"):
+        (home / EDITION / f"{language}.md").unlink()
+    lines = [line for line in outreach("sync").stdout.splitlines() if "Not translated" in line]
+    assert lines[0] == f"Not translated yet: {EDITION}: missing es, fr"
+    assert lines[-1].endswith("Not translated yet: 2")
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("campaign", "schedule", "wrm/2020-08", "--now"),
+        ("preview", "wrm/2020-08", "--out", "somewhere"),
+    ],
+)
+def test_a_new_edition_with_faults_is_refused_with_all_of_them(
+    outreach: Command, home: Path, words: tuple[str, ...]
+) -> None:
+    new = home / "content/newsletters/wrm/2020-08"
+    new.mkdir()
+    text = (home / EDITION / "en.md").read_text()
+    (new / "en.md").write_text(text.replace("subject:", "subjet:", 1))
+    assert outreach("sync").exit_code == 1
+    result = outreach(*words)
+    assert result.exit_code == 1
+    assert "has faults" in result.stderr or "have faults" in result.stderr
+    assert "content/newsletters/wrm/2020-08/en.md, line" in result.stderr
+    assert "Did you mean “subject”?" in result.stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_edition_that_was_never_written_is_not_called_faulty(outreach: Command) -> None:
+    assert "There is no edition" in outreach("preview", "wrm/1999-01", "--out", "x").stderr
+
+
+def test_what_was_told_before_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = (Fault("content/a.md", line, Sentence("Wrong.")) for line in (1, 2))
+    told = show_report(SyncReport((old,), (), ("content/pages/a/fr.md",)))
+    capsys.readouterr()
+    show_report(SyncReport((old, new), ("content/a.md",), ("content/pages/a/fr.md",)), told)
+    said = capsys.readouterr()
+    assert said.err == "content/a.md:2: Wrong.\n"
+    assert said.out == "Changed: 1   Faults: 2   Not translated yet: 1\n"
 
 
 @pytest.mark.usefixtures("filled")
