@@ -46,7 +46,7 @@ def worker(start: Start, context: click.Context, *, until_idle: bool) -> None:
     left = worker_run.still_due(services) if until_idle else 0
     if left:
         click.echo(
-            f"Still waiting, though due: {left}. Look at the log for why; they are tried again by "
+            f"Not sent, though due: {left}. Look at the log for why; they are tried again by "
             "the next worker.",
             err=True,
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from outreach import log
 from outreach.bootstrap import Services
@@ -136,7 +136,11 @@ def run(
 
 
 def still_due(services: Services) -> int:
-    """Count what is due now and nobody holds: what could not be sent, if a worker was idle."""
+    """Count what could not be sent, if a worker was idle: what is due and nobody holds.
+
+    What was never tried counts too: a server that is away puts it off by some seconds.
+    """
+    due = Delivery.due_at <= services.clock()
     with services.database.reading() as session:
         return int(
             session.scalar(
@@ -145,7 +149,7 @@ def still_due(services: Services) -> int:
                 .join(Batch, Batch.id == Delivery.batch_id)
                 .where(
                     Delivery.state == State.QUEUED,
-                    Delivery.due_at <= services.clock(),
+                    or_(due, Delivery.tries == 0),
                     Batch.state == BatchState.OPEN,
                 )
             )

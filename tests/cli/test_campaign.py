@@ -111,6 +111,25 @@ def fan_out(outreach: Command, database: Database) -> None:
             pass
 
 
+def test_a_worker_that_finds_no_server_says_how_many_still_wait(
+    outreach: Command, filled: Database
+) -> None:
+    outreach(*SCHEDULE, "--now")
+    fan_out(outreach, filled)
+    result = outreach("worker", "--until-idle", MAIL_URL="smtp+plain://127.0.0.1:1")
+    assert result.exit_code == 1
+    assert "Not sent, though due: 12." in result.stderr
+
+
+def test_a_paused_campaign_keeps_no_worker_from_being_done(
+    outreach: Command, filled: Database
+) -> None:
+    outreach(*SCHEDULE, "--now")
+    fan_out(outreach, filled)
+    outreach("campaign", "pause", "1")
+    assert outreach("worker", "--until-idle").exit_code == 0
+
+
 def test_who_has_an_edition_already_is_counted_in_the_next_plan(
     outreach: Command, filled: Database
 ) -> None:

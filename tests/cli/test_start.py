@@ -23,6 +23,14 @@ def test_a_database_that_is_not_up_to_date_is_refused_with_the_way_out(
     assert "outreach database upgrade" in result.stderr
 
 
+def test_a_wrong_folder_gets_no_empty_database(outreach: Command, tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere" / "outreach.sqlite"
+    result = outreach("campaign", "list", DATABASE_URL=f"sqlite:///{file}")
+    assert result.exit_code == 1
+    assert "There is no database at" in result.stderr
+    assert not file.parent.exists()
+
+
 def test_a_database_that_does_not_answer_is_said_without_a_traceback(outreach: Command) -> None:
     result = outreach("editions", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert result.exit_code == 1

@@ -1,5 +1,6 @@
 """The clock turns by itself, survives a failing entry and ends when told."""
 
+import logging
 from collections.abc import Iterator
 from itertools import count
 from threading import Event
@@ -29,6 +30,17 @@ def test_the_clock_turns_until_it_is_told_to_stop(services: Services) -> None:
 
     run(services, stop, (Entry("turn", 0.05, turn),))
     assert next(turns) > 3
+
+
+def test_a_turn_that_takes_long_is_no_news(services: Services) -> None:
+    stop = Event()
+
+    def dawdle(_services: Services) -> None:
+        stop.wait(0.2)
+        stop.set()
+
+    run(services, stop, (Entry("dawdle", 0.05, dawdle),))
+    assert not logging.getLogger("apscheduler.scheduler").isEnabledFor(logging.WARNING)
 
 
 def test_an_entry_that_failed_comes_again_in_its_turn(services: Services) -> None:
