@@ -21,6 +21,11 @@ _BRACKETS = re.compile(r"\[\[([^\[\]\n]{0,200}?)\]\]|\[\[")
 _FAULTFINDER = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
 _FAULTFINDER.validateLink = lambda _url: True  # type: ignore[method-assign,assignment]
 
+_TABLE_ROWS = re.compile(r"\|.*\|[ \t]*\n\|.*\|")
+_NO_TABLE = (
+    "This looks like a table, and is none: its second line must be hyphens between the bars, one "
+    "for each column, like | --- | --- |."
+)
 _NOT_CLOSED = "“[[” is not closed. Write a personal field like [[ first_name | friend ]]."
 
 Found = tuple[int, Sentence]
@@ -47,6 +52,8 @@ class ProseCheck:
                 self._heading(int(token.tag[1]), at)
             elif token.type == "html_block":
                 self._html(token.content, at)
+            if token.type == "inline" and _TABLE_ROWS.match(token.content):
+                self._add(at, Sentence(_NO_TABLE))
             for inner, place in _inner(token, at):
                 self._inline(inner, place)
             for place in _without_words(token, at):

@@ -143,6 +143,7 @@ def test_link_targets_noted_at_the_end_hold_in_every_text() -> None:
         ("Dear [[ first_name ]],", 1, "like [[ first_name | friend ]]"),
         ("a [](https://x.example) b", 1, "has no words"),
         ("a\nb [ ](page:x)", 2, "has no words"),
+        ("a\n\n| A | B |\n| 1 | 2 |\n", 3, "looks like a table, and is none"),
         ("{{ image(mine.jpg) }}", 1, 'like {{ image("mine.jpg", alt='),
         ("a\nb [x](javascript:alert) c", 2, "The link “javascript:alert” cannot be used"),
         ("[x](data:text/html,x)", 1, "cannot be used"),

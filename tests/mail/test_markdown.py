@@ -1,10 +1,15 @@
 """Markdown as safe HTML and as plain prose."""
 
+import re
+from dataclasses import replace
+
 import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach.mail.blocks import Prose
+from outreach.mail.compose import Letter, Stationery
 from outreach.mail.fields import FIELD, field_names, fill
 from outreach.mail.markdown import TAGS, to_html, to_text
 
@@ -93,3 +98,21 @@ def test_fields_are_written_with_or_without_blanks(text: str) -> None:
 @pytest.mark.parametrize("text", ["[[ First ]]", "[[ a\nb ]]", "[[ a | [x] ]]", "[[ ]]", "[a]"])
 def test_what_is_no_field(text: str) -> None:
     assert not FIELD.search(text)
+
+
+def test_a_table_is_a_table_in_html_and_rows_with_bars_in_text() -> None:
+    table = "| Mine | People |\n| --- | --- |\n| [One](https://x.example) | 30 |\n"
+    html = to_html(table)
+    assert html.count("<tr>") == 2
+    assert '<td><a href="https://x.example">One</a></td>' in html
+    assert to_text(table) == "Mine | People\nOne <https://x.example> | 30"
+
+
+def test_a_table_of_an_edition_is_a_table_in_its_mail(
+    stationery: Stationery, letter: Letter
+) -> None:
+    table = Prose("| Mine | People |\n| --- | --- |\n| One | 30 |", 1)
+    composed = stationery.compose(replace(letter, blocks=(table,)))
+    assert re.search(r"<th [^>]*>Mine</th>", composed.html)
+    assert re.search(r"<td [^>]*>30</td>", composed.html)
+    assert "One | 30" in composed.text
