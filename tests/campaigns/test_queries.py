@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from outreach.campaigns import queries
 from outreach.campaigns.fanout import fan_out_page
+from outreach.campaigns.models import CampaignState
 from outreach.campaigns.queries import Figures
 from outreach.delivery import moves
 from outreach.delivery.models import Delivery, State
@@ -69,6 +70,8 @@ def test_speed_is_told_from_the_first_message_to_now_or_to_the_end(place: Place)
     assert queries.speed(campaign, Figures(waiting=5), place.now).time_left is None
     campaign.batch.first_sent_at = place.now
     figures = Figures(waiting=50, sent=100)
+    assert queries.speed(campaign, figures, place.now + timedelta(seconds=10)).time_left is None
+    campaign.move(CampaignState.SENDING, place.now)
     running = queries.speed(campaign, figures, place.now + timedelta(seconds=10))
     assert (running.per_second, running.time_left) == (10, timedelta(seconds=5))
     campaign.ended_at = place.now + timedelta(seconds=20)
