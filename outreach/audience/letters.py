@@ -1,7 +1,7 @@
 """What our own letters say: short, warm, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -111,7 +111,7 @@ def welcome(
         kicker=site.name(language),
         blocks=(
             Prose(say("Hello [[ first_name | and welcome ]],")),
-            Prose(say("your subscription is confirmed. From now on we will write to you about:")),
+            Prose(say("Your subscription is confirmed. From now on we will write to you about:")),
             Prose(_listed(site, language, topics)),
             *_latest(say, latest),
             Prose(
@@ -134,8 +134,8 @@ def personal_link(outbox: Outbox, site: Site, language: str) -> Letter:
     blocks: tuple[Block, ...] = (
         Prose(
             say(
-                "You asked for your personal link. With it you can see what we know about you. "
-                "It works for one hour; please do not pass it on."
+                "You asked for your personal link. With it you can see what we know about you, "
+                "and correct your name. It works for one hour; please do not pass it on."
             )
         ),
         Button(say("Open my page"), PERSONAL_URL),
@@ -201,5 +201,5 @@ def _latest(say: Phrases, latest: ArticleCard | None) -> tuple[Block, ...]:
         return ()
     return (
         Prose(say("So that you need not wait, here is our latest edition:")),
-        ArticleBlock(latest.slug, card=latest),
+        ArticleBlock(latest.slug, card=replace(latest, author="")),
     )

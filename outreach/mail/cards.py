@@ -38,7 +38,7 @@ def byline(card: ArticleCard, say: Phrases) -> str:
     """Write date and author of an article, as far as they are known."""
     parts = [say.day(card.date)] if card.date else []
     parts += [say("by %(author)s", author=card.author)] if card.author else []
-    return " · ".join(parts)
+    return "\N{NO-BREAK SPACE}· ".join(parts)
 
 
 def _capital(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from markupsafe import Markup
 
@@ -10,6 +11,7 @@ from outreach.mail.blocks import (
     ArticleBlock,
     Block,
     Columns,
+    Divider,
     EventBlock,
     Prose,
     Quote,
@@ -75,7 +77,7 @@ def arrange(blocks: Sequence[Block]) -> Layout:
     """Arrange the blocks of a letter; those that have nothing to show are left out."""
     layout = Layout()
     column: list[Item] = []
-    for block in blocks:
+    for block in _without_double_rules([one for one in blocks if shown(one)]):
         if isinstance(block, Columns):
             layout.rows += [Row((tuple(column),))] if column else []
             column = []
@@ -83,10 +85,18 @@ def arrange(blocks: Sequence[Block]) -> Layout:
             layout.rows.append(
                 Row(tuple(tuple(layout.item(one) for one in side if shown(one)) for side in sides))
             )
-        elif shown(block):
+        else:
             column.append(layout.item(block, first=not column and not layout.rows))
     layout.rows += [Row((tuple(column),))] if column else []
     return layout
+
+
+def _without_double_rules(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Leave out a divider before a section, which has a rule of its own."""
+    for block, after in zip_longest(blocks, blocks[1:]):
+        ruled = isinstance(after, Prose) and to_html(after.markdown).startswith("<h2")
+        if not (ruled and isinstance(block, Divider)):
+            yield block
 
 
 def shown(block: Block) -> bool:

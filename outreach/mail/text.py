@@ -28,7 +28,7 @@ WIDTH = 78
 def letter_text(letter: Letter) -> str:
     """Write the whole text part; personal fields stay open."""
     say = phrases(letter.language)
-    head = [letter.look.organisation, letter.kicker]
+    head = dict.fromkeys((letter.look.organisation, letter.kicker))
     parts = [
         "\n".join(wrap(closed(line), WIDTH) for line in head if line),
         underlined(canonical(letter.title), "=", WIDTH) if letter.title else "",
@@ -56,11 +56,10 @@ def _button(block: Block, say: Phrases) -> str:
     return _noted(canonical(block.label), block.url, say)
 
 
-def _picture(block: Block, say: Phrases) -> str:
+def _picture(block: Block, _say: Phrases) -> str:
     if not isinstance(block, Picture):
         return ""
-    alt = say("Picture: %(alt)s", alt=canonical(block.alt)) if block.alt else ""
-    lines = [f"[{alt}]" if alt else "", canonical(block.caption)]
+    lines = [f"[{canonical(block.alt)}]" if block.alt else "", canonical(block.caption)]
     return "\n".join(wrap(line, WIDTH) for line in lines if line)
 
 
@@ -133,7 +132,7 @@ _WRITERS: dict[str, Callable[[Block, Phrases], str]] = {
 def _footer(letter: Letter, say: Phrases) -> Iterator[str]:
     yield wrap(closed(letter.reason), WIDTH)
     if letter.web_view_url:
-        yield _noted(say("Read this letter on the web"), letter.web_view_url, say)
+        yield _noted(say("Read this newsletter on the web"), letter.web_view_url, say)
     for language, url in letter.other_languages:
         yield _noted(language_name(language), url, say)
     if letter.bulk or letter.show_preferences:
@@ -151,5 +150,6 @@ def _address_lines(letter: Letter) -> list[str]:
 
 
 def _noted(label: str, url: str, say: Phrases) -> str:
-    """Write a link on a line of its own, below what it is."""
-    return f"{wrap(say('%(label)s:', label=label), WIDTH)}\n{url}"
+    """Write a link on a line of its own, below what it is; a question needs no colon."""
+    told = label if label.endswith(("?", "!", "…", ":")) else say("%(label)s:", label=label)
+    return f"{wrap(told, WIDTH)}\n{url}"

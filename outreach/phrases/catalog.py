@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -63,7 +63,7 @@ class Phrases:
 
     def month(self, day: date) -> str:
         """Write a month and its year, e.g. July 2020."""
-        return format_date(day, format="MMMM y", locale=self.locale)
+        return format_skeleton("yMMMM", day, locale=self.locale)
 
     def moment(self, moment: datetime, zone_name: str, style: str = "long") -> str:
         """Write date, time, and the zone with its offset: a time never stands without its zone."""

@@ -43,7 +43,7 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
         Sentence("The form holds more than we can take. Nothing was changed; please shorten it."),
     ),
     429: (
-        Sentence("That was a little too often"),
+        Sentence("Too many forms in a short time"),
         Sentence(
             "Many forms have been sent from your network within the hour. Nothing is lost: "
             "please wait an hour and send yours again."

@@ -17,7 +17,7 @@ from outreach.web.visit import Visit, reading, writing
 
 blueprint = Blueprint("personal", __name__)
 
-EMPTY = {"address": Sentence("Write the e-mail address that our letters come to.")}
+EMPTY = {"address": Sentence("Write the e-mail address that our newsletters come to.")}
 
 
 @blueprint.get("/<language:language>/personal/<token:token>")

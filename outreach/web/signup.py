@@ -27,11 +27,11 @@ EMPTY = {
 
 @blueprint.get("/<language:language>/subscribe")
 def form(language: str) -> Response:
-    """Show the form; `?topic=` ticks one topic, otherwise all are ticked."""
+    """Show the form; nothing is ticked unless `?topic=` asks for it: consent is an act."""
     with reading(language) as visit:
         wished = request.args.getlist("topic")
         known = [topic.slug for topic in active_topics(visit.session)]
-        ticked = [slug for slug in known if slug in wished] or known
+        ticked = [slug for slug in known if slug in wished]
         return _show(visit, {"language": language, "topics": ticked})
 
 

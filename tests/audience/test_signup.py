@@ -1,5 +1,8 @@
 """Signing up and confirming."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -89,11 +92,15 @@ def test_the_welcome_shows_the_latest_edition(house: House) -> None:
     house.sign_up()
     mail = house.mails()[-1]
     card = ArticleCard("wrm/2020-07", "July 2020", "What happened", "https://example.org/july")
+    card = replace(card, date=date(2020, 7, 1), author="Our newsletter")
     with house.database.transaction() as session:
         number = int(mail.fields["signup"])
         asked = signup.read_signup(session, mail.recipient, number, house.now)
         signup.confirm(session, house.outbox, house.site, asked, latest=card, now=house.now)
-    assert "July 2020" in house.mails()[-1].text
+    text = house.mails()[-1].text
+    assert "July 2020" in text
+    assert "by Our newsletter" not in text
+    assert "Your subscription is confirmed." in text
 
 
 def test_a_second_click_changes_and_mails_nothing(house: House) -> None:

@@ -191,12 +191,14 @@ def test_a_language_written_from_right_to_left_says_so(
             if "lang" in line] == []  # fmt: skip
 
 
-def test_a_logo_is_shown_with_its_alternative_text(
+def test_a_logo_is_silent_because_the_name_stands_beside_it(
     stationery: Stationery, letter: Letter, resolver: Resolver
 ) -> None:
     logo = resolver.picture("mine.jpg")
     branded = replace(letter, look=replace(letter.look, logo=logo, logo_alt="L’arbre « vert »"))
-    assert 'alt="L’arbre « vert »" width="69"' in stationery.compose(branded).html
+    html = stationery.compose(branded).html
+    assert 'alt="" width="69"' in html
+    assert "L’arbre" not in html
 
 
 def test_missing_or_wrong_colours_are_refused(stationery: Stationery, letter: Letter) -> None:

@@ -120,3 +120,9 @@ def said_in_the_code() -> set[str]:
             ):
                 texts.add(message if isinstance(message, str) else message[0])
     return {text for text in texts if re.search(r"[^\W\d_]", PLACE.sub("", text))}
+
+
+def test_a_month_is_written_as_each_language_does() -> None:
+    july = date(2020, 7, 1)
+    written = [phrases(language).month(july) for language in ("en", "fr", "es")]
+    assert written == ["July 2020", "juillet 2020", "julio de 2020"]

@@ -141,7 +141,7 @@ def test_the_link_is_mailed_and_nothing_is_revealed(site: Visitor) -> None:
     assert mails() == before + 1
     assert (known.status_code, known.headers["Location"]) == (303, "/fr/link/sent")
     assert known.data == unknown.data
-    assert "Consultez votre boîte" in site.text("/fr/link/sent")
+    assert "Consultez votre messagerie" in site.text("/fr/link/sent")
 
 
 def test_asking_for_the_link_is_limited_and_faults_are_told(site: Visitor) -> None:
@@ -153,4 +153,4 @@ def test_asking_for_the_link_is_limited_and_faults_are_told(site: Visitor) -> No
         site.client.post("/en/link", data={"address": "ana@example.org"})
     answer = site.client.post("/en/link", data={"address": "ana@example.org"})
     assert answer.status_code == 429
-    assert "A little too often" in answer.text or "a little too often" in answer.text
+    assert "Too many forms" in answer.text
