@@ -4,6 +4,7 @@ Personal fields show their fallbacks; personal links lead to the pages that are 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
@@ -19,7 +20,17 @@ from outreach.newsletters.compose import compose_text, desk_for
 from outreach.newsletters.models import Edition
 
 
-def edition_html(
+@dataclass(frozen=True)
+class Shown:
+    """An edition in one language, as everybody may see it."""
+
+    html: str
+    """The mail's own HTML."""
+    text: str
+    """Its text part."""
+
+
+def shown_edition(
     session: Session,
     stationery: Stationery,
     links: Links,
@@ -27,50 +38,19 @@ def edition_html(
     edition: Edition,
     language: str,
     now: datetime,
-) -> str | None:
-    """Give the mail's own HTML; None if the public may not see it in that language (yet)."""
-    shown = _shown(session, stationery, links, edition=edition, language=language, now=now)
-    return fill(shown[0], _for_everybody(links, language), escape) if shown else None
-
-
-def edition_text(
-    session: Session,
-    stationery: Stationery,
-    links: Links,
-    *,
-    edition: Edition,
-    language: str,
-    now: datetime,
-) -> str | None:
-    """Give the mail's text part; None if the public may not see it in that language (yet)."""
-    shown = _shown(session, stationery, links, edition=edition, language=language, now=now)
-    return fill(shown[1], _for_everybody(links, language)) if shown else None
-
-
-def frozen_html(session: Session, edition: Edition, language: str) -> str | None:
-    """Give the HTML of what was sent in a language, its places still open; None if nothing was."""
-    sent = _sent(session, edition, language)
-    return sent[0] if sent else None
-
-
-def _shown(
-    session: Session,
-    stationery: Stationery,
-    links: Links,
-    *,
-    edition: Edition,
-    language: str,
-    now: datetime,
-) -> tuple[str, str] | None:
-    sent = _sent(session, edition, language)
-    if sent is not None:
-        return sent
-    text = next((each for each in edition.translations if each.language == language), None)
-    if text is None or not (edition.on_web or _sent(session, edition)):
-        return None
-    desk = desk_for(session, stationery, links, edition=edition, now=now)
-    composed = compose_text(desk, edition, text)
-    return composed.html, composed.text
+) -> Shown | None:
+    """Give what the web shows; None if the public may not see it in that language (yet)."""
+    found = _sent(session, edition, language)
+    if found is None:
+        source = next((each for each in edition.translations if each.language == language), None)
+        if source is None or not (edition.on_web or _sent(session, edition)):
+            return None
+        desk = desk_for(session, stationery, links, edition=edition, now=now)
+        composed = compose_text(desk, edition, source)
+        found = composed.html, composed.text
+    html, text = found
+    places = _for_everybody(links, language)
+    return Shown(fill(html, places, escape), fill(text, places))
 
 
 def _sent(session: Session, edition: Edition, language: str = "") -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response
 
 from outreach.errors import NotFound
 from outreach.newsletters.queries import edition, public_edition
-from outreach.newsletters.webview import edition_html
+from outreach.newsletters.webview import shown_edition
 from outreach.web.security import mail_policy
 from outreach.web.visit import reading
 
@@ -23,7 +23,7 @@ def mail(newsletter: str, slug: str, language: str) -> Response:
     """Give the letter in one language; personal places show their fallbacks."""
     with reading() as visit:
         public_edition(visit.session, visit.site, f"{newsletter}/{slug}")
-        html = edition_html(
+        shown = shown_edition(
             visit.session,
             visit.services.stationery,
             visit.services.links,
@@ -33,9 +33,9 @@ def mail(newsletter: str, slug: str, language: str) -> Response:
         )
         own = visit.services.links.base_url
         here = visit.services.links.to_edition(language, newsletter, slug)
-    if html is None:
+    if shown is None:
         raise NotFound("This edition does not exist in that language.")
-    framed = _without_way_here(html, here).replace("<head>", f"<head>{WHOLE_WINDOW}", 1)
+    framed = _without_way_here(shown.html, here).replace("<head>", f"<head>{WHOLE_WINDOW}", 1)
     answer = make_response(framed.replace(INSIDE, f'target="_self" {INSIDE}'))
     answer.headers["Content-Security-Policy"] = mail_policy(own)
     answer.headers["Content-Language"] = language

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from outreach.newsletters.queries import PublicEdition, public_edition, public_editions
 from outreach.newsletters.queries import edition as edition_named
-from outreach.newsletters.webview import edition_html, edition_text
+from outreach.newsletters.webview import Shown, shown_edition
 from outreach.phrases.catalog import language_name
 from outreach.web.entries import edition_entry
 from outreach.web.height import letter_heights
@@ -66,15 +66,15 @@ def edition(language: str, newsletter: str, slug: str) -> Response:
 def _page(visit: Visit, found: PublicEdition) -> EditionPage:
     language = visit.site.choose(found.titles, visit.language) or visit.language
     links = visit.services.links
-    html, plain = _letter(visit, found, language)
+    letter = _letter(visit, found, language)
     return EditionPage(
         newsletter=visit.text(found.newsletter_names),
         title=found.titles[language],
         date=found.date,
         language=language,
         frame=f"/mail/{found.newsletter}/{found.slug}/{language}",
-        heights=letter_heights(html),
-        plain=plain,
+        heights=letter_heights(letter.html),
+        plain=letter.text,
         others=[
             (
                 other,
@@ -87,19 +87,15 @@ def _page(visit: Visit, found: PublicEdition) -> EditionPage:
     )
 
 
-def _letter(visit: Visit, found: PublicEdition, language: str) -> tuple[str, str]:
+def _letter(visit: Visit, found: PublicEdition, language: str) -> Shown:
     """Give the letter's HTML and text, as they were sent."""
-    named = edition_named(visit.session, found.name)
     services = visit.services
-    html, text = (
-        give(
-            visit.session,
-            services.stationery,
-            services.links,
-            edition=named,
-            language=language,
-            now=visit.now,
-        )
-        for give in (edition_html, edition_text)
+    shown = shown_edition(
+        visit.session,
+        services.stationery,
+        services.links,
+        edition=edition_named(visit.session, found.name),
+        language=language,
+        now=visit.now,
     )
-    return html or "", text or ""
+    return shown or Shown(html="", text="")

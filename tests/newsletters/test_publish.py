@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from outreach.campaigns import schedule
 from outreach.campaigns.models import Campaign, CampaignState
@@ -18,7 +19,7 @@ from outreach.mail.compose import Stationery
 from outreach.newsletters.preview import write_preview
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition, sources_checksum
 from outreach.newsletters.queries import EditionState, edition, public_editions, states
-from outreach.newsletters.webview import edition_html, edition_text, frozen_html
+from outreach.newsletters.webview import Shown, shown_edition
 from outreach.phrases.catalog import phrases
 from tests.conftest import REPOSITORY
 from tests.writing import Home, picture
@@ -51,6 +52,14 @@ def planned(home: Home, stationery: Stationery, *, topic: str = "news", hours: i
     )
     with home.database.transaction() as session:
         return schedule_edition(session, stationery, home.links, request, home.now).id
+
+
+def seen(session: Session, home: Home, stationery: Stationery, language: str) -> Shown | None:
+    """Look at the edition as the public does."""
+    found = edition(session, "letter/july")
+    return shown_edition(
+        session, stationery, home.links, edition=found, language=language, now=home.now
+    )
 
 
 def start(home: Home) -> None:
@@ -146,7 +155,7 @@ def test_what_was_sent_stays_as_it_was_whatever_the_files_say(
     with ready.database.reading() as session:
         found = edition(session, "letter/july")
         assert states(session) == {found.id: EditionState.SCHEDULED}
-        assert frozen_html(session, found, "en") is None
+        assert seen(session, ready, stationery, "en") is None
         assert public_editions(session, load_site(session, ready.links)) == []
     start(ready)
     ready.write(f"{FOLDER}/en.md", edition_file("Changed", body="Other words.\n"))
@@ -154,12 +163,10 @@ def test_what_was_sent_stays_as_it_was_whatever_the_files_say(
     with ready.database.reading() as session:
         found = edition(session, "letter/july")
         assert states(session) == {found.id: EditionState.SENT}
-        shown = edition_html(
-            session, stationery, ready.links, edition=found, language="en", now=ready.now
-        )
+        shown = seen(session, ready, stationery, "en")
         assert shown
-        assert "Some words." in shown
-        assert "Other words." not in shown
+        assert "Some words." in shown.html
+        assert "Other words." not in shown.html
         [public] = public_editions(session, load_site(session, ready.links))
         assert public.sent_at == ready.now
 
@@ -183,41 +190,30 @@ def test_the_web_view_shows_fallbacks_and_no_personal_link(
     planned(ready, stationery)
     start(ready)
     with ready.database.reading() as session:
-        found = edition(session, "letter/july")
-        for give in (edition_html, edition_text):
-            shown = give(
-                session, stationery, ready.links, edition=found, language="fr", now=ready.now
-            )
-            assert shown
-            assert "Dear friend," in shown
-            assert "[[" not in shown
-            assert "/u/" not in shown
-            assert "/preferences/" not in shown
-            assert ready.links.page("fr", "link") in shown
-            assert (
-                give(session, stationery, ready.links, edition=found, language="es", now=ready.now)
-                is None
-            )
+        assert seen(session, ready, stationery, "es") is None
+        shown = seen(session, ready, stationery, "fr")
+        assert shown
+        for part in (shown.html, shown.text):
+            assert "Dear friend," in part
+            assert "[[" not in part
+            assert "/u/" not in part
+            assert "/preferences/" not in part
+            assert ready.links.page("fr", "link") in part
 
 
 def test_a_draft_is_shown_on_the_web_only_if_its_file_says_so(
     ready: Home, stationery: Stationery
 ) -> None:
-    def shown() -> str | None:
+    def shown() -> Shown | None:
         with ready.database.reading() as session:
-            return edition_html(
-                session,
-                stationery,
-                ready.links,
-                edition=edition(session, "letter/july"),
-                language="en",
-                now=ready.now,
-            )
+            return seen(session, ready, stationery, "en")
 
     assert shown() is None
     ready.write(f"{FOLDER}/en.md", edition_file(body="Web words.\n", more="on_web: true\n"))
     assert ready.faults() == []
-    assert "Web words." in (shown() or "")
+    visible = shown()
+    assert visible
+    assert "Web words." in visible.html
 
 
 def test_a_preview_is_three_files_a_language(ready: Home, stationery: Stationery) -> None:
