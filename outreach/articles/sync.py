@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from outreach.content.faults import Fault
 from outreach.content.live import Changes, LiveFiles, compare, live_folders
 from outreach.content.references import References
 from outreach.content.texts import Folder, Reader, Rules, Text, read_folders
+from outreach.content.translations import write_texts
 
 PARENTS = {Kind.ARTICLE: "content/articles", Kind.PAGE: "content/pages"}
 
@@ -95,14 +97,7 @@ def _sync_rows(article: Article, files: ArticleFiles | None, now: datetime) -> N
     folder = files.folder
     if folder.texts:
         article.date = files.date
-    rows = {row.language: row for row in article.translations}
-    for language, text in folder.texts.items():
-        row = rows.get(language)
-        if row is None:
-            article.translations.append(ArticleTranslation(language=language, **_text(text, now)))
-        elif row.checksum != text.document.checksum:
-            for name, value in _text(text, now).items():
-                setattr(row, name, value)
+    write_texts(article.translations, folder.texts, ArticleTranslation, partial(_text, now=now))
     article.translations[:] = [
         row for row in article.translations if row.language in folder.present
     ]

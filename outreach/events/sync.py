@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from outreach.content.documents import Document
 from outreach.content.faults import Fault, limited
 from outreach.content.live import Changes, LiveFiles, compare, live_folders
 from outreach.content.texts import Folder, Reader, Rules, Text, read_folders, unknown_topic
+from outreach.content.translations import write_texts
 from outreach.errors import Sentence
 from outreach.events.models import Event, EventTranslation
 from outreach.events.source import EventSource, EventTextSource
@@ -130,14 +132,7 @@ def _columns(source: EventSource) -> dict[str, Any]:
 
 
 def _sync_texts(event: Event, folder: Folder[EventTextSource], now: datetime) -> None:
-    rows = {row.language: row for row in event.translations}
-    for language, text in folder.texts.items():
-        row = rows.get(language)
-        if row is None:
-            event.translations.append(EventTranslation(language=language, **_text(text, now)))
-        elif row.checksum != text.document.checksum:
-            for name, value in _text(text, now).items():
-                setattr(row, name, value)
+    write_texts(event.translations, folder.texts, EventTranslation, partial(_text, now=now))
     event.translations[:] = [row for row in event.translations if row.language in folder.present]
 
 

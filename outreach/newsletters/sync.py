@@ -1,8 +1,9 @@
 """Newsletter files → rows. An edition that has campaigns is never taken away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from outreach.campaigns.models import Campaign
 from outreach.content.live import Changes, LiveFiles, compare, live_folders
 from outreach.content.models import ContentFile
 from outreach.content.texts import Folder, Reader, Text
+from outreach.content.translations import write_texts
 from outreach.content.tree import Tree
 from outreach.delivery.models import Occasion
 from outreach.newsletters.models import Edition, Newsletter, Translation
@@ -117,20 +119,9 @@ def _sync_rows(
         edition.date = stale.folder.agreed("date")
         edition.on_web = bool(stale.folder.agreed("on_web"))
     session.add(edition)
-    _sync_texts(edition, texts, now)
+    write_texts(edition.translations, texts, Translation, partial(_text, now=now))
     if not _has_campaigns(session, edition):
         _take_away(session, edition, stale.folder.present if stale.folder else set())
-
-
-def _sync_texts(edition: Edition, texts: Mapping[str, Text[EditionSource]], now: datetime) -> None:
-    rows = {row.language: row for row in edition.translations}
-    for language, text in texts.items():
-        row = rows.get(language)
-        if row is None:
-            edition.translations.append(Translation(language=language, **_text(text, now)))
-        elif row.checksum != text.document.checksum:
-            for name, value in _text(text, now).items():
-                setattr(row, name, value)
 
 
 def _take_away(session: Session, edition: Edition, present: set[str]) -> None:
