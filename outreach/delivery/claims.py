@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, String, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Integer, String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from outreach.db.dialects import numbers_in
+from outreach.db.prepared import Prepared
 from outreach.delivery import moves, tallies
 from outreach.delivery.models import (
     Address,
@@ -26,32 +26,33 @@ from outreach.delivery.suppressions import stops
 _ROWS = cast(Table, Delivery.__table__)
 
 
-def _claiming(which: ColumnElement[bool]) -> ReturningUpdate[Any]:
-    """Give the one statement that claims what is due, for both databases."""
-    due = (
-        select(_ROWS.c.id)
-        .where(which, _ROWS.c.due_at <= bindparam("now"))
+def _due(which: ColumnElement[bool]) -> Prepared:
+    """Give the statement that reads what is due with its address, for both databases."""
+    return Prepared(
+        select(
+            *(_ROWS.c[name] for name in ("id", "batch_id", "message_id", "recipient", "tries")),
+            _ROWS.c.fields,
+            Address.address,
+            Address.domain,
+            Suppression.reason,
+        )
+        .join(Address, Address.id == _ROWS.c.address_id)
+        .outerjoin(Suppression, Suppression.hash == Address.hash)
+        .where(which, _ROWS.c.due_at <= bindparam("now", type_=_ROWS.c.due_at.type))
         .order_by(_ROWS.c.due_at)
-        .limit(bindparam("limit"))
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    taken = ("id", "batch_id", "message_id", "address_id", "recipient", "tries", "fields")
-    return (
-        update(_ROWS)
-        .where(_ROWS.c.id.in_(select(due.c.id)), _ROWS.c.state == State.QUEUED)
-        .values(state=State.CLAIMED, claimed_by=bindparam("worker"))
-        .returning(*(_ROWS.c[name] for name in taken))
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(of=_ROWS, skip_locked=True)
     )
 
 
-_BULK = _claiming(moves.QUEUED_BULK & (_ROWS.c.batch_id == bindparam("batch")))
-_TRANSACTIONAL = _claiming(moves.QUEUED_TRANSACTIONAL)
-_ADDRESSES = (
-    select(Address.id, Address.address, Address.domain, Suppression.reason)
-    .outerjoin(Suppression, Suppression.hash == Address.hash)
-    .where(Address.id.op("IN", is_comparison=True)(numbers_in(bindparam("ids", type_=String))))
+_BULK = _due(moves.QUEUED_BULK & (_ROWS.c.batch_id == bindparam("batch", type_=Integer)))
+_TRANSACTIONAL = _due(moves.QUEUED_TRANSACTIONAL)
+_CLAIM = Prepared(
+    update(_ROWS)
+    .where(_ROWS.c.id.op("IN", is_comparison=True)(numbers_in(bindparam("ids", type_=String))))
+    .values(state=State.CLAIMED, claimed_by=bindparam("worker"))
 )
+"""For rows just read under a lock: SQLite's only writer, PostgreSQL's FOR UPDATE."""
 
 
 class Claim(NamedTuple):
@@ -121,41 +122,41 @@ def release(session: Session, worker: int, claims: Sequence[Claim]) -> None:
 
 
 def _claim(
-    session: Session,
-    statement: ReturningUpdate[Any],
-    holder: tuple[int, Stream],
-    values: dict[str, object],
+    session: Session, statement: Prepared, holder: tuple[int, Stream], values: dict[str, object]
 ) -> list[Claim]:
     worker = holder[0]
-    rows = session.connection().execute(statement, {"worker": worker, **values}).all()
-    change: Counter[tuple[int, int, State]] = Counter()
-    for row in rows:
-        change[row.batch_id, row.message_id, State.CLAIMED] += 1
-    for (batch, message, _), count in list(change.items()):
-        change[batch, message, State.QUEUED] -= count
+    connection = session.connection()
+    rows = statement.rows(connection, values)
+    if not rows:
+        return []
+    _CLAIM.run(connection, {"ids": str([row[0] for row in rows]), "worker": worker})
+    change: dict[tuple[int, int, State], int] = {}
+    for (batch, message), count in Counter([row[1:3] for row in rows]).items():
+        change[batch, message, State.CLAIMED] = count
+        change[batch, message, State.QUEUED] = -count
     tallies.add(session, change, slot=tallies.slot_of(worker))
-    return _admitted(session, rows, holder, values)
-
-
-def _admitted(
-    session: Session, rows: Sequence[Any], holder: tuple[int, Stream], values: dict[str, object]
-) -> list[Claim]:
-    """Look up the addresses; what goes to a suppressed one ends here."""
-    worker, stream = holder
-    ids = list({row.address_id for row in rows})
-    wire: dict[int, str] = {}
-    suppressed: list[int] = []
-    found = session.connection().execute(_ADDRESSES, {"ids": str(ids)})
-    for number, address, domain, reason in found.all():
-        if reason is not None and stops(SuppressionReason(reason), stream):
-            suppressed.append(number)
-        else:
-            wire[number] = f"{address.rpartition('@')[0]}@{domain}"
-    if suppressed:
-        which = Delivery.address_id.in_(suppressed) & (Delivery.claimed_by == worker)
-        moves.move(session, which, [State.CLAIMED], State.SUPPRESSED, ended_at=values["now"])
+    suppressed = _suppressed(session, rows, holder, values)
     return [
-        Claim(number, batch, message, recipient, tries, fields, wire[address])
-        for number, batch, message, address, recipient, tries, fields in rows
-        if address in wire
+        Claim(*row[:6], _on_the_wire(row[6], row[7]))
+        for row in rows
+        if row[8] is None or row[0] not in suppressed
     ]
+
+
+def _suppressed(
+    session: Session, rows: Sequence[Any], holder: tuple[int, Stream], values: dict[str, object]
+) -> set[int]:
+    """End here what would go to a suppressed address; give the ids."""
+    worker, stream = holder
+    which = [
+        row[0] for row in rows if row[8] is not None and stops(SuppressionReason(row[8]), stream)
+    ]
+    if which:
+        ours = Delivery.id.in_(which) & (Delivery.claimed_by == worker)
+        moves.move(session, ours, [State.CLAIMED], State.SUPPRESSED, ended_at=values["now"])
+    return set(which)
+
+
+def _on_the_wire(address: str, domain: str) -> str:
+    """Give an address with its domain as an A-label."""
+    return address if address.endswith(domain) else f"{address.rpartition('@')[0]}@{domain}"

@@ -5,20 +5,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, literal_column, update
+from sqlalchemy import ColumnElement, literal_column, update
 from sqlalchemy.orm import Session
 
 from outreach.delivery import tallies
 from outreach.delivery.models import Delivery, State, check_move
 
-HELD: ColumnElement[bool] = literal_column("deliveries.state IN (1, 2)", Boolean)
-QUEUED_BULK: ColumnElement[bool] = literal_column(
-    "deliveries.state = 0 AND deliveries.stream = 1", Boolean
-)
-QUEUED_TRANSACTIONAL: ColumnElement[bool] = literal_column(
-    "deliveries.state = 0 AND deliveries.stream = 0", Boolean
-)
-"""Written exactly as the partial indexes are: SQLite proves nothing about bound values."""
+
+def _as_the_index_has_it(condition: str) -> ColumnElement[bool]:
+    """Write a condition exactly as a partial index has it: SQLite proves nothing about bound values.
+
+    Without a type: SQLAlchemy writes `… = 1` behind a Boolean on SQLite, and no index would serve.
+    """
+    return literal_column(condition)
+
+
+HELD = _as_the_index_has_it("deliveries.state IN (1, 2)")
+QUEUED_BULK = _as_the_index_has_it("deliveries.state = 0 AND deliveries.stream = 1")
+QUEUED_TRANSACTIONAL = _as_the_index_has_it("deliveries.state = 0 AND deliveries.stream = 0")
 
 GIVEN_BACK = frozenset({State.QUEUED, State.SUPPRESSED, State.CANCELLED})
 """States in which no worker holds a delivery any more."""
