@@ -38,6 +38,7 @@ from outreach.delivery.models import Delivery, Stream
 from outreach.delivery.personal import Writer
 from outreach.delivery.sender import Sender
 from outreach.delivery.transports.pipeline import dot_stuffed
+from outreach.worker.run import settle_memory
 
 HOST = "127.0.0.1"
 NORMAL, FULL = "NORMAL", "FULL"
@@ -122,7 +123,7 @@ def _measure_limit(wanted: Wanted) -> float:
     with tempfile.TemporaryDirectory() as folder:
         services = _services(Path(folder), wanted, full=False)
         fill_outbox(services, 1, wanted.kilobytes)
-        content = dot_stuffed(_one_message(services))
+        content = b"".join(dot_stuffed(_one_message(services)))
     messages = min(wanted.recipients, 20_000)
     return measure(
         wanted.host, wanted.port, content, connections=wanted.connections, messages=messages
@@ -135,6 +136,7 @@ def _measure_product(wanted: Wanted, synchronous: str) -> Measured:
         services = _services(Path(folder), wanted, full=synchronous == FULL)
         batch = fill_outbox(services, wanted.recipients, wanted.kilobytes)
         sender = Sender(services, Stream.BULK, connections=wanted.connections)
+        settle_memory()
         began, used = time.time(), _cpu()
         sender.run(threading.Event(), until_idle=True)
         used = _cpu() - used

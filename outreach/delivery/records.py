@@ -133,9 +133,9 @@ class Recorder:
         return set(session.scalars(select(Delivery.id).where(Delivery.id.in_(ids), ours)))
 
     def _count(self, claims: Sequence[Claim], before: State, after: State) -> None:
-        for claim in claims:
-            self._change[claim.batch_id, claim.message_id, before] -= 1
-            self._change[claim.batch_id, claim.message_id, after] += 1
+        for (batch, message), count in Counter([claim[1:3] for claim in claims]).items():
+            self._change[batch, message, before] -= count
+            self._change[batch, message, after] += count
 
     def settle(self, session: Session) -> None:
         """Bring the counters up to what was written; the last thing in each transaction."""

@@ -8,9 +8,10 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from outreach.errors import Refused
 from outreach.mail.compose import Composed
@@ -38,16 +39,17 @@ _ONE_CLICK = re.compile(
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _LIST_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
+_MARKUP = re.compile("[&<>\"']")
 _SIMPLE = re.compile(r"[A-Za-z0-9/:_~-][A-Za-z0-9/:._~-]{0,74}")
 """What is written alike in HTML, in text and in quoted-printable."""
 
 Place = list[str]
-Spot = tuple[int, Callable[[str, str], bytes], str]
+Spot = tuple[int, str, bytes]
+"""Where in the message, how it is written there, and what stands there if there is no value."""
 Piece = str | Place
 
 
-@dataclass(frozen=True)
-class Mailbox:
+class Mailbox(NamedTuple):
     """An address and the name shown beside it."""
 
     address: str
@@ -97,8 +99,9 @@ class CompiledMessage:
             if isinstance(piece, str):
                 continue
             how, name, words = piece
-            if how in _FILLERS:
-                self._spots.setdefault(name, []).append((at, _FILLERS[how], words))
+            if how in ("text", "html"):
+                instead = quote_value(html.escape(words) if how == "html" else words)
+                self._spots.setdefault(name, []).append((at, how, instead))
             else:
                 self._at[how] = at
                 self._subject = words if how == "subject" else self._subject
@@ -137,9 +140,12 @@ class CompiledMessage:
                 simple = value.encode("ascii")
                 for place, _, _ in spots:
                     pieces[place] = simple
-            else:
-                for place, fill, words in spots:
-                    pieces[place] = fill(value, words)
+                continue
+            said = strangers_words(value)
+            in_text = quote_value(said)
+            in_html = quote_value(html.escape(said)) if _MARKUP.search(said) else in_text
+            for place, how, words in spots:
+                pieces[place] = (in_html if how == "html" else in_text) if said else words
         return b"".join(pieces)
 
     def _date(self, date: datetime) -> bytes:
@@ -252,14 +258,6 @@ def _message_id(message_id: str) -> bytes:
     return f"Message-ID: <{message_id}>\r\n".encode()
 
 
-def _fill_text(value: str, words: str) -> bytes:
-    return quote_value(strangers_words(value) or words)
-
-
-def _fill_html(value: str, words: str) -> bytes:
-    return quote_value(html.escape(strangers_words(value) or words))
-
-
 def _subject_line(subject: str, values: Mapping[str, str]) -> bytes:
     def said(match: re.Match[str]) -> str:
         return strangers_words(values.get(match[1]) or "") or fallback(match)
@@ -277,6 +275,3 @@ def _one_click(values: Mapping[str, str]) -> bytes:
         mail = url(mail if mail.startswith("mailto:") else f"mailto:{mail}")
         return f"<{link}>,\r\n <{mail}>\r\n".encode()
     return f"<{link}>\r\n".encode()
-
-
-_FILLERS: dict[str, Callable[[str, str], bytes]] = {"text": _fill_text, "html": _fill_html}

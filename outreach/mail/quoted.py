@@ -11,6 +11,9 @@ SOFT = b"=\r\n"
 WIDTH = 75
 """Bytes of a line before the `=` of a soft break."""
 
+SHORT = WIDTH // 3
+"""Bytes that fit on a line whatever they are."""
+
 _PLAIN = re.compile(rb"[!-,\-/-<>-~][ !-<>-~]{0,72}[!-<>-~]|[!-,\-/-<>-~]|")
 _CODES = [
     bytes([byte]) if (33 <= byte <= 126 and byte != 61) or byte == 32 else b"=%02X" % byte
@@ -39,6 +42,8 @@ def quote_value(text: str) -> bytes:
 def _line(raw: bytes) -> bytes:
     if _PLAIN.fullmatch(raw):
         return raw
+    if len(raw) <= SHORT and raw[-1:] != b" " and raw[:1] != b".":
+        return b"".join([_CODES[byte] for byte in raw])
     lines: list[bytes] = []
     line: list[bytes] = []
     length = 0

@@ -32,7 +32,7 @@ def received(wire: bytes) -> bytes:
     "content", [b".", b"\n.\n", b"\r.\r", b"\n.\r\n", b"a\r\n.\r\nb", b"..\r\n", b"", b"a\r\n"]
 )
 def test_no_content_can_end_the_message_early(content: bytes) -> None:
-    wire = dot_stuffed(content)
+    wire = b"".join(dot_stuffed(content))
     assert wire.endswith(b".\r\n")
     assert wire.find(b"\r\n.\r\n") in (-1, len(wire) - 5)
     assert not wire.startswith(b".\r\n") or wire == b".\r\n"
@@ -45,7 +45,7 @@ def test_a_server_reads_what_was_written(pieces: list[bytes]) -> None:
     content = b"x" + b"".join(pieces)
     plain = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     expected = plain if plain.endswith(b"\r\n") else plain + b"\r\n"
-    assert received(dot_stuffed(content)) == expected
+    assert received(b"".join(dot_stuffed(content))) == expected
 
 
 def test_the_next_envelope_follows_right_behind_the_final_dot() -> None:

@@ -10,7 +10,8 @@ from outreach.delivery.transports.smtp import Connected
 
 ANSWER_SECONDS = 300.0
 """How long we wait for a reply (RFC 5321 §4.5.3.2 asks for 2 to 10 minutes)."""
-TAKE = 65_536
+TAKE = 8_192
+"""Bytes read at a time: replies are short."""
 OUT_BUFFER = 262_144
 """Bytes that the kernel holds for us: a whole message, so that it goes on while we do not look."""
 
@@ -26,7 +27,7 @@ class Line:
         self.touched = time.monotonic()
         self.wants_to_write = self.is_watched_for_writing = False
         self.leaving = False
-        self._unsaid = memoryview(b"")
+        self._unsaid: bytes | memoryview = b""
         self._written = 0
 
     def offer(self, parcel: Parcel) -> None:
@@ -54,15 +55,11 @@ class Line:
     def write(self) -> None:
         """Write what can be written now; ServerTrouble if the connection is broken."""
         try:
-            while True:
-                if not self._unsaid:
-                    said = self.talk.outgoing()
-                    if not said:
-                        break
-                    self._unsaid = memoryview(said)
-                count = self.socket.send(self._unsaid)
+            while unsaid := self._unsaid or self.talk.outgoing():
+                self._unsaid = unsaid
+                count = self.socket.send(unsaid)
                 self._written += count
-                self._unsaid = self._unsaid[count:]
+                self._unsaid = memoryview(unsaid)[count:] if count < len(unsaid) else b""
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
         except OSError as error:

@@ -55,6 +55,8 @@ class _Envelope:
 
 _Command = tuple[bytes, tuple[_Step, ...], _Envelope | None]
 _ALL = (_Step.MAIL, _Step.RCPT, _Step.DATA)
+_ACCEPTED = (_Step.MAIL, _Step.RCPT)
+"""Steps after which there is nothing to do if the server agrees: half of all replies."""
 
 
 class Conversation:
@@ -114,6 +116,9 @@ class Conversation:
     def feed(self, data: bytes) -> None:
         """Hear what the server says; ServerTrouble if it closes or cannot be understood."""
         for reply in self._reader.feed(data):
+            if reply[0] == 250 and self._expected and self._expected[0][0] in _ACCEPTED:
+                self._expected.popleft()
+                continue
             if reply[0] == 421:
                 self._content_end = self._said + 1  # the answer is clear: it was not taken
                 raise ServerTrouble(f"the server closes: {readable(reply[1])}")
@@ -168,7 +173,8 @@ class Conversation:
                 return
             said, steps, envelope = self._commands.popleft()
             self._say(said)
-            self._expected.extend((step, envelope) for step in steps)
+            for step in steps:
+                self._expected.append((step, envelope))
             self._blocked = steps[-1] is _Step.DATA
 
     def _say(self, data: bytes) -> None:
@@ -198,7 +204,8 @@ class Conversation:
     def _data_answered(self, envelope: _Envelope, reply: Reply) -> None:
         if reply[0] == 354 and envelope.failure is None:
             parcel = envelope.parcel
-            self._say(dot_stuffed(parcel.content, is_clean=parcel.is_clean))
+            for piece in dot_stuffed(parcel.content, is_clean=parcel.is_clean):
+                self._say(piece)
             self._content_end = self._said
             self._expected.append((_Step.CONTENT, envelope))
         elif reply[0] == 354:
@@ -253,17 +260,17 @@ class Conversation:
         return f"{mail}\r\n".encode(), f"{rcpt}\r\n".encode()
 
 
-def dot_stuffed(content: bytes, *, is_clean: bool = False) -> bytes:
+def dot_stuffed(content: bytes, *, is_clean: bool = False) -> tuple[bytes, bytes]:
     """Make a message ready to follow DATA: CRLF, dots doubled, the final dot (RFC 5321 §4.5.2).
 
-    `is_clean`: it is known that all line ends are CRLF and that no line begins with a dot. To look
-    through 40 kB takes a good part of the time of sending it.
+    Gives the message and what ends it apart: 40 kB are not copied for three bytes. `is_clean`: it
+    is known that all line ends are CRLF and that no line begins with a dot; to look through 40 kB
+    takes a good part of the time of sending it.
     """
     if not is_clean:
         content = _DOT.sub(b"\n..", _LONE.sub(b"\r\n", content))
-    first = b"." if content.startswith(b".") else b""
-    last = b".\r\n" if content.endswith(b"\r\n") or not content else b"\r\n.\r\n"
-    return b"%b%b%b" % (first, content, last)
+        content = b"." + content if content.startswith(b".") else content
+    return content, b".\r\n" if content.endswith(b"\r\n") or not content else b"\r\n.\r\n"
 
 
 def _original(address: str) -> str:
