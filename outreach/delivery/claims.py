@@ -137,9 +137,9 @@ def _claim(
     tallies.add(session, change, slot=tallies.slot_of(worker))
     suppressed = _suppressed(session, rows, holder, values)
     return [
-        Claim(*row[:6], _on_the_wire(row[6], row[7]))
-        for row in rows
-        if row[8] is None or row[0] not in suppressed
+        Claim(number, batch, message, recipient, tries, fields, _on_the_wire(address, domain))
+        for number, batch, message, recipient, tries, fields, address, domain, _ in rows
+        if number not in suppressed
     ]
 
 

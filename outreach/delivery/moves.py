@@ -13,7 +13,7 @@ from outreach.delivery.models import Delivery, State, check_move
 
 
 def _as_the_index_has_it(condition: str) -> ColumnElement[bool]:
-    """Write a condition exactly as a partial index has it: SQLite proves nothing about bound values.
+    """Write a condition as a partial index has it: SQLite proves nothing about bound values.
 
     Without a type: SQLAlchemy writes `… = 1` behind a Boolean on SQLite, and no index would serve.
     """

@@ -44,6 +44,10 @@ def _line(raw: bytes) -> bytes:
         return raw
     if len(raw) <= SHORT and raw[-1:] != b" " and raw[:1] != b".":
         return b"".join([_CODES[byte] for byte in raw])
+    return _folded(raw)
+
+
+def _folded(raw: bytes) -> bytes:
     lines: list[bytes] = []
     line: list[bytes] = []
     length = 0

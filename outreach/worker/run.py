@@ -138,7 +138,7 @@ def run(
 
 
 def settle_memory() -> None:
-    """Tell the collector that what was loaded stays: a twentieth of sending went into its rounds."""
+    """Tell the collector that what was loaded stays: its rounds took a twentieth of sending."""
     gc.collect()
     gc.freeze()
 

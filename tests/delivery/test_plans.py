@@ -1,6 +1,6 @@
 """The statements that run all the time find their rows by an index, however full the outbox is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,7 @@ def _plan(session: Session, statement: str, values: Any) -> str:  # noqa: ANN401
     return "\n".join(str(row[-1]) for row in rows)
 
 
-WORK = {
+WORK: dict[str, Callable[[Session, int, datetime], object]] = {
     "look for batches": lambda session, _batch, now: claims.due_batches(session, now),
     "look for leftovers": lambda session, _batch, _now: claims.closed_with_rest(session),
     "look for letters": lambda session, _batch, now: claims.is_transactional_due(session, now),
