@@ -18,6 +18,16 @@ class EventKind(StrEnum):
     DEADLINE = "deadline"
 
 
+class EventStatus(StrEnum):
+    """Whether it takes place."""
+
+    CONFIRMED = "confirmed"
+    TENTATIVE = "tentative"
+    CANCELLED = "cancelled"
+    POSTPONED = "postponed"
+    """No new date yet: seats stay, calendars drop the entry until there is one."""
+
+
 class Event(Base):
     """Something people attend, one folder of `content/events`."""
 
