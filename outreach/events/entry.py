@@ -60,5 +60,7 @@ class Entry:
     topic: str = ""
     original: date | None = None
     """Of one occurrence of a series: its original local date (RECURRENCE-ID)."""
+    original_start: datetime | None = None
+    """When that occurrence was to begin before it was moved; None where it was not moved."""
     recurrence: Recurrence | None = None
     overrides: tuple[Override, ...] = field(default_factory=tuple)
