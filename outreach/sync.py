@@ -29,7 +29,13 @@ from outreach.content.texts import Folder, Reader
 from outreach.content.tree import ROOT, Tree, read_tree
 from outreach.db.database import Database
 from outreach.errors import Sentence
-from outreach.events.sync import read_events, stale_events, sync_event
+from outreach.events.sync import (
+    extend_series,
+    read_events,
+    short_series,
+    stale_events,
+    sync_event,
+)
 from outreach.newsletters.reading import read_newsletters
 from outreach.newsletters.sync import (
     forget_newsletter,
@@ -180,6 +186,10 @@ def _events(run: _Run, reader: Reader, live: LiveFiles) -> None:
             partial(sync_event, slug=slug, files=files, changes=changes, now=run.now),
             changes.paths,
         )
+    with run.database.reading() as session:
+        short = short_series(session, run.now)
+    for slug in short:
+        run.write(partial(extend_series, slug=slug, now=run.now), ())
 
 
 def _articles(run: _Run, reader: Reader, live: LiveFiles) -> None:

@@ -110,7 +110,8 @@ def _yes_or_no(value: object) -> bool:
     raise Wrong("“%(value)s” must be true or false.", value=shown(value))
 
 
-def _url(value: object) -> str:
+def web_address(value: object) -> str:
+    """Give a web address, or refuse what is none."""
     text = _filled(value)
     try:
         parts = urlsplit(text)
@@ -123,6 +124,22 @@ def _url(value: object) -> str:
             value=shown(value),
         )
     return text
+
+
+def whole_number(least: int, most: int) -> BeforeValidator:
+    """Accept whole numbers from one to another."""
+
+    def check(value: object) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        raise Wrong(
+            "“%(value)s” must be a whole number from %(least)s to %(most)s.",
+            value=shown(value),
+            least=least,
+            most=most,
+        )
+
+    return BeforeValidator(check)
 
 
 def _language(value: object) -> str:
@@ -169,7 +186,7 @@ Lines = Annotated[str, BeforeValidator(_lines)]
 Day = Annotated[date, BeforeValidator(_day)]
 WallTime = Annotated[datetime, BeforeValidator(_wall_time)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Url = Annotated[str, BeforeValidator(_url)]
+Url = Annotated[str, BeforeValidator(web_address)]
 Language = Annotated[str, BeforeValidator(_language)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 FileName = Annotated[str, BeforeValidator(_file_name)]

@@ -61,6 +61,10 @@ class Series:
     """Further starts, in UTC."""
     departures: tuple[Departure, ...] = ()
 
+    def local(self, moment: datetime) -> date:
+        """Give the day of a moment where it takes place."""
+        return moment.astimezone(zone(self.zone)).date()
+
     def to_json(self) -> dict[str, Any]:
         """Give it as a value of JSON; the same series gives the same value."""
         return {
@@ -159,19 +163,23 @@ def check_series(series: Series) -> None:
 def originals(series: Series, last: date) -> set[date]:
     """Give the original dates up to one, those of exceptions and extra dates included."""
     rule = {wall.date() for wall in _walls(series, last)}
-    return rule | {_local(each, series.zone) for each in series.extra}
+    return rule | {series.local(each) for each in series.extra}
+
+
+def covered(series: Series, now: datetime) -> date:
+    """Give the last day up to which occurrences are known, by the calendar of its zone."""
+    return series.local(max(now, place(series.start, series.zone)) + HORIZON)
 
 
 def expand(series: Series, now: datetime) -> tuple[Instance, ...]:
     """Give the occurrences up to the horizon, by original date; the latest `MOST` of them."""
-    first = place(series.start, series.zone)
-    horizon = max(now, first) + HORIZON
-    starts = deque(_starts(series, horizon), maxlen=MOST)
-    found = dict(starts)
-    found |= {_local(each, series.zone): each for each in series.extra if each <= horizon}
+    last = covered(series, now)
+    found = dict(deque(_starts(series, last), maxlen=MOST))
+    further = {series.local(each): each for each in series.extra}
+    found |= {day: each for day, each in further.items() if day <= last}
     departures = {each.original: each for each in series.departures}
-    instances = (_instance(series, day, found[day], departures.get(day)) for day in sorted(found))
-    return tuple(instances)[-MOST:]
+    instances = [_instance(series, day, found[day], departures.get(day)) for day in sorted(found)]
+    return tuple(instances[-MOST:])
 
 
 def place(wall: datetime, zone_name: str) -> datetime:
@@ -194,9 +202,8 @@ def _instance(
     return Instance(day, departure.starts_at, departure.ends_at)
 
 
-def _starts(series: Series, horizon: datetime) -> Iterator[tuple[date, datetime]]:
+def _starts(series: Series, last: date) -> Iterator[tuple[date, datetime]]:
     """Give the dates of the rule and their moments, without its exceptions."""
-    last = horizon.astimezone(zone(series.zone)).date()
     for wall in _walls(series, last):
         if wall.date() not in series.exceptions:
             yield wall.date(), place(wall, series.zone)
@@ -233,10 +240,6 @@ def _wall_end(until: str, zone_name: str) -> datetime:
 
 def _naive(value: str, form: str) -> datetime:
     return datetime.strptime(value, form)  # noqa: DTZ007
-
-
-def _local(moment: datetime, zone_name: str) -> date:
-    return moment.astimezone(zone(zone_name)).date()
 
 
 def _moment(value: str | None) -> datetime | None:

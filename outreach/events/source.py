@@ -1,13 +1,15 @@
 """What an event's files must say: `event.toml`, and one text a language."""
 
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from outreach.content.fields import (
     Country,
     Day,
+    FileName,
+    Language,
     Line,
     OptionalLine,
     Slug,
@@ -17,11 +19,24 @@ from outreach.content.fields import (
     Wrong,
     Zone,
     refused,
+    whole_number,
 )
 from outreach.content.source import Part
 from outreach.errors import Refused
-from outreach.events.models import EventKind
+from outreach.events.models import EventKind, EventStatus
+from outreach.events.registration_source import Registration
+from outreach.events.series_source import OverrideSource, RecurrenceSource
 from outreach.times import Choice, instant
+
+A_DAY = 24 * 60
+REMINDERS = (A_DAY, 60)
+"""Minutes before the start, where a file says nothing."""
+
+
+def _once(values: list[str]) -> list[str]:
+    if len(set(values)) < len(values):
+        raise Wrong("The same stands here twice.")
+    return values
 
 
 class PersonSource(Part):
@@ -31,6 +46,19 @@ class PersonSource(Part):
     role: Literal["speaker", "moderator"] = "speaker"
     affiliation: Texts | None = None
     country: Country | None = None
+    photo: FileName | None = None
+    photo_alt: Texts | None = None
+
+    @model_validator(mode="after")
+    def _described(self) -> "PersonSource":
+        if self.photo is not None and self.photo_alt is None:
+            raise Wrong(
+                "Say in [people.photo_alt] what the photograph shows, for those who cannot see it.",
+                at="photo",
+            )
+        if self.photo is None and self.photo_alt is not None:
+            raise Wrong("There is no “photo” that this describes.", at="photo_alt")
+        return self
 
 
 class EventSource(Part):
@@ -38,15 +66,28 @@ class EventSource(Part):
 
     kind: EventKind
     topic: Slug | None = None
+    status: EventStatus = EventStatus.CONFIRMED
     date: Day | None = None
     start: WallTime | None = None
     end: WallTime | None = None
+    duration: Annotated[int, whole_number(1, 14 * A_DAY)] | None = None
+    """In minutes, instead of “end”."""
     zone: Zone | None = None
     which: Choice | None = None
     """Which of the two, where an hour happens twice because the clocks go back."""
+    recurrence: RecurrenceSource | None = None
+    override: list[OverrideSource] = Field(default_factory=list)
     organiser: OptionalLine = ""
-    registration: Url | None = None
+    registration: Registration | None = None
+    online_url: Url | None = None
     people: list[PersonSource] = Field(default_factory=list)
+    interpretation: Annotated[list[Language], AfterValidator(_once)] = Field(default_factory=list)
+    reminders: list[Annotated[int, whole_number(5, 28 * A_DAY)]] = Field(
+        default_factory=lambda: list(REMINDERS)
+    )
+    recording: Url | None = None
+    slides: Url | None = None
+    retention_days: Annotated[int, whole_number(1, 3650)] | None = None
 
     @model_validator(mode="after")
     def _when(self) -> "EventSource":
@@ -57,19 +98,28 @@ class EventSource(Part):
         elif self.date not in {None, self.start.date()}:
             raise Wrong("This is not the day of “start”. Leave “date” out.", at="date")
         self._ordered()
+        self._one_series()
         return self
 
     def _only_a_day(self) -> None:
         if self.date is None:
             raise Wrong("Say when it is: “date”, or “start”, “end” and “zone”.")
-        for key in ("end", "zone", "which"):
+        for key in ("end", "duration", "zone", "which", "recurrence"):
             if getattr(self, key) is not None:
                 raise Wrong("This has no meaning without “start”.", at=key)
 
     def _ordered(self) -> None:
+        if self.end is not None and self.duration is not None:
+            raise Wrong("The end is said twice. Leave “duration” or “end” out.", at="duration")
         starts, ends = self.starts_at, self.ends_at
         if starts and ends and ends <= starts:
             raise Wrong("The end must come after the start.", at="end")
+
+    def _one_series(self) -> None:
+        if self.recurrence is None and self.override:
+            raise Wrong("This has no meaning without “recurrence”.", at="override")
+        if self.recurrence is not None and self.which == "later":
+            raise Wrong("A series takes the earlier of the two (RFC 5545).", at="which")
 
     @property
     def day(self) -> Day:
@@ -88,6 +138,9 @@ class EventSource(Part):
     @property
     def ends_at(self) -> datetime | None:
         """Give the moment at which it ends, if it is known."""
+        starts = self.starts_at
+        if starts is not None and self.duration is not None:
+            return starts + timedelta(minutes=self.duration)
         return self._moment("end", self.end)
 
     def _moment(self, key: str, wall: datetime | None) -> datetime | None:

@@ -1,8 +1,8 @@
 """Event files → rows. Nobody is ever mailed from here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,13 +13,21 @@ from outreach.content.checking import check
 from outreach.content.documents import Document
 from outreach.content.faults import Fault, limited
 from outreach.content.live import Changes, LiveFiles, compare, live_folders
+from outreach.content.references import References
 from outreach.content.texts import Folder, Reader, Rules, Text, read_folders, unknown_topic
 from outreach.content.translations import write_texts
 from outreach.errors import Sentence
-from outreach.events.models import Event, EventTranslation
+from outreach.events.changes import locked, propose
+from outreach.events.columns import columns
+from outreach.events.models import Event, EventStatus, EventTranslation, Occurrence
+from outreach.events.recurrence import HORIZON, Series
+from outreach.events.series_source import read_series
 from outreach.events.source import EventSource, EventTextSource
+from outreach.events.state import Slot, State, following, rolled, series_state, state_of
 
 PARENT = "content/events"
+REFILL = timedelta(days=7)
+"""How far the known end of a series may fall behind the horizon."""
 RULES = Rules(EventTextSource, needs_text=False)
 
 
@@ -31,6 +39,7 @@ class EventFiles:
     document: Document | None
     source: EventSource | None
     """None if `event.toml` has faults or is not there."""
+    series: Series | None = None
 
     @property
     def path(self) -> str:
@@ -69,25 +78,89 @@ def sync_event(
     session: Session, slug: str, files: EventFiles | None, changes: Changes, now: datetime
 ) -> None:
     """Bring one event's rows up to its files."""
-    event = session.execute(select(Event).where(Event.slug == slug)).scalar_one_or_none()
+    event = locked(session, slug)
     if files is None:
         if event is not None:
-            session.delete(event)
+            _leave(session, event, now)
     else:
         _sync_rows(session, event, files, now)
     changes.record(session, now)
 
 
+def short_series(session: Session, now: datetime) -> list[str]:
+    """Give the series whose occurrences do not reach far enough ahead any more."""
+    query = select(Event.slug).where(Event.expanded_until < now + HORIZON - REFILL)
+    return list(session.scalars(query.order_by(Event.slug)))
+
+
+def extend_series(session: Session, slug: str, now: datetime) -> None:
+    """Add the occurrences of a series that have come within the horizon."""
+    event = locked(session, slug)
+    if event is None or not event.recurrence:
+        return
+    plan = series_state(Series.from_json(event.recurrence), EventStatus(event.status), now)
+    _write(session, event, plan, now)
+
+
 def _sync_rows(session: Session, event: Event | None, files: EventFiles, now: datetime) -> None:
     if files.source is not None:
-        columns = _columns(files.source)
+        values = columns(files.source, files.series)
+        held = None if event is None else _held(event)
         if event is None:
-            event = Event(slug=files.folder.slug, **columns)
+            event = Event(slug=files.folder.slug, **values)
             session.add(event)
-        for name, value in columns.items():
+            session.flush()
+        for name, value in values.items():
             setattr(event, name, value)
+        _write(session, event, _plan(files.source, files.series, held, now), now)
     if event is not None:
+        event.changed_at = now
         _sync_texts(event, files.folder, now)
+
+
+def _leave(session: Session, event: Event, now: datetime) -> None:
+    """Take an event whose folder is gone off the lists, or cancel it if people may expect it."""
+    slots = state_of(event).slots.values()
+    if not any(slot.takes_place and not slot.is_over(now) for slot in slots):
+        event.translations.clear()
+    event.status, event.recurrence = EventStatus.CANCELLED, {}
+    event.changed_at = now
+    _write(session, event, State(EventStatus.CANCELLED), now)
+
+
+def _plan(source: EventSource, series: Series | None, held: date | None, now: datetime) -> State:
+    if series is not None:
+        return series_state(series, source.status, now)
+    slot = Slot(source.day, source.starts_at, source.ends_at, source.status)
+    return State(source.status, {held or source.day: slot})
+
+
+def _held(event: Event) -> date | None:
+    """Give the original date of the one occurrence of an event that is no series."""
+    if event.recurrence:
+        return None
+    days = [row.original for row in event.occurrences if row.day == event.date]
+    return days[0] if days else None
+
+
+def _write(session: Session, event: Event, plan: State, now: datetime) -> None:
+    """Write the occurrences, and propose what registrants and calendars must learn of it."""
+    rows = state_of(event)
+    after = following(rows, plan, now)
+    present = {row.original: row for row in event.occurrences}
+    for original, slot in after.slots.items():
+        row = present.get(original)
+        if row is None:
+            row = Occurrence(original=original)
+            event.occurrences.append(row)
+        row.day, row.starts_at, row.ends_at = slot.day, slot.starts_at, slot.ends_at
+        row.status = slot.status
+    event.expanded_until = None if plan.series is None else now + HORIZON
+    if event.announced:
+        before = rolled(State.from_json(event.announced), now)
+    else:
+        before = rows if rows.slots else after
+    propose(session, event, before, after, now)
 
 
 def _read(reader: Reader, folder: Folder[EventTextSource]) -> EventFiles:
@@ -98,37 +171,28 @@ def _read(reader: Reader, folder: Folder[EventTextSource]) -> EventFiles:
         return EventFiles(folder, None, None)
     document, told = reader.document(path)
     faults = list(told)
-    source = None
+    files = EventFiles(folder, document, None)
     if document is not None:
         source, wrong = check(document, EventSource)
         faults += wrong
-        if source and source.topic and source.topic not in reader.inventory.topics:
-            sentence = unknown_topic(source.topic, reader.inventory)
-            faults.append(Fault(path, document.line(("topic",)), sentence))
+        if source is not None:
+            series, more = read_series(document, source)
+            faults += [*more, *_lost(reader, document, source)]
+            files = replace(files, source=source, series=series)
     folder.faults += limited(path, faults)
-    return EventFiles(folder, document, None if faults else source)
+    return replace(files, source=None, series=None) if faults else files
 
 
-def _columns(source: EventSource) -> dict[str, Any]:
-    return {
-        "kind": source.kind,
-        "topic": source.topic or "",
-        "date": source.day,
-        "starts_at": source.starts_at,
-        "ends_at": source.ends_at,
-        "zone": source.zone or "",
-        "organiser": source.organiser,
-        "registration_url": source.registration or "",
-        "people": [
-            {
-                "name": person.name,
-                "role": person.role,
-                "affiliation": person.affiliation or {},
-                "country": person.country or "",
-            }
-            for person in source.people
-        ],
-    }
+def _lost(reader: Reader, document: Document, source: EventSource) -> Iterator[Fault]:
+    """Find a topic, or photographs, that do not exist."""
+    if source.topic and source.topic not in reader.inventory.topics:
+        sentence = unknown_topic(source.topic, reader.inventory)
+        yield Fault(document.path, document.line(("topic",)), sentence)
+    references = References(reader.inventory, document.path.rpartition("/")[0])
+    for number, person in enumerate(source.people):
+        if person.photo is not None and references.picture(person.photo) is None:
+            said = "There is no picture “%(name)s” beside this file or in “images”."
+            yield document.fault(("people", number, "photo"), said, name=person.photo)
 
 
 def _sync_texts(event: Event, folder: Folder[EventTextSource], now: datetime) -> None:

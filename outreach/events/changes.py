@@ -1,0 +1,180 @@
+"""What changed about when an event takes place: proposed by sync, released by a person."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.errors import NotFound, Refused
+from outreach.events.models import Event, EventChange, EventStatus
+from outreach.events.state import Slot, State
+
+
+class ChangeKind(StrEnum):
+    """What becomes of an occurrence."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    POSTPONED = "postponed"
+    RESTORED = "restored"
+    """It takes place after all, or at last; perhaps at another time."""
+    CONFIRMED = "confirmed"
+    TENTATIVE = "tentative"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed of one occurrence."""
+
+    original: date
+    kind: ChangeKind
+    before: Slot | None
+    after: Slot | None
+
+
+def difference(before: State, after: State) -> tuple[Difference, ...]:
+    """Tell what changed of each occurrence, by original date; nothing of those that stay."""
+    found = []
+    for original in sorted(before.slots.keys() | after.slots.keys()):
+        old, new = before.slots.get(original), after.slots.get(original)
+        kind = _kind(old, new)
+        if kind is not None:
+            found.append(Difference(original, kind, old, new))
+    return tuple(found)
+
+
+def differs(before: State, after: State) -> bool:
+    """Tell whether there is anything that calendars must learn, however far ahead."""
+    new_rule = after.series is not None and _rule(before) != _rule(after)
+    return new_rule or bool(difference(before, after))
+
+
+def difference_of(change: EventChange) -> tuple[Difference, ...]:
+    """Tell what a change consists of."""
+    return difference(State.from_json(change.before), State.from_json(change.after))
+
+
+def open_changes(session: Session) -> list[tuple[Event, EventChange]]:
+    """Give the changes that wait for a person, the oldest first."""
+    rows = session.execute(
+        select(Event, EventChange)
+        .join(EventChange, EventChange.event_id == Event.id)
+        .where(EventChange.released_at.is_(None), EventChange.withdrawn_at.is_(None))
+        .order_by(EventChange.proposed_at, EventChange.id)
+    )
+    return [(event, change) for event, change in rows]
+
+
+def locked(session: Session, slug: str) -> Event | None:
+    """Give an event that nobody else can change until this transaction ends."""
+    query = select(Event).where(Event.slug == slug).with_for_update(of=Event)
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def propose(session: Session, event: Event, before: State, after: State, now: datetime) -> None:
+    """Keep the one open change of an event in step with its file; changing back withdraws it.
+
+    What is over, before and after, is nobody's news: it counts as announced as it stands.
+    """
+    told = _settled(before, after, now)
+    change = _open(session, event)
+    _note_previous_start(event, told, after, was_open=change is not None)
+    if not differs(told, after):
+        event.announced = after.to_json()
+        if change is not None:
+            change.withdrawn_at = now
+        return
+    event.announced = told.to_json()
+    if change is None:
+        change = EventChange(event_id=event.id, proposed_at=now, before={}, after={})
+        session.add(change)
+    if change.after != after.to_json():
+        change.proposed_at = now
+    change.before, change.after = told.to_json(), after.to_json()
+
+
+def release(session: Session, slug: str, now: datetime) -> EventChange:
+    """Announce the open change of an event: raise its SEQUENCE and those of what changed.
+
+    NotFound if there is no such event; Refused if it has no open change, so that of two releases
+    at once one wins.
+    """
+    event = locked(session, slug)
+    if event is None:
+        raise NotFound("This event is not here any more.")
+    change = _open(session, event)
+    if change is None:
+        raise Refused("There is no change of this event that waits for its release.")
+    changed = {each.original for each in difference_of(change)}
+    for occurrence in event.occurrences:
+        if occurrence.original in changed:
+            occurrence.sequence += 1
+    event.sequence += 1
+    event.changed_at = now
+    event.announced = change.after
+    change.released_at = now
+    session.flush()
+    return change
+
+
+def _open(session: Session, event: Event) -> EventChange | None:
+    return session.execute(
+        select(EventChange).where(
+            EventChange.event_id == event.id,
+            EventChange.released_at.is_(None),
+            EventChange.withdrawn_at.is_(None),
+        )
+    ).scalar_one_or_none()
+
+
+def _settled(before: State, after: State, now: datetime) -> State:
+    slots = dict(before.slots)
+    for original in before.slots.keys() | after.slots.keys():
+        old, new = before.slots.get(original), after.slots.get(original)
+        if (old is None or old.is_over(now)) and (new is None or new.is_over(now)):
+            slots.pop(original, None)
+            if new is not None:
+                slots[original] = new
+    return replace(before, slots=slots)
+
+
+def _note_previous_start(event: Event, told: State, after: State, *, was_open: bool) -> None:
+    """Keep when an event that is no series was to begin, for those who knew that."""
+    if after.series is not None or told.series is not None:
+        event.previous_start = None
+        return
+    moved = [each for each in difference(told, after) if each.before and each.after]
+    starts = {each.before.starts_at for each in moved if each.before and _moves(each)}
+    if starts:
+        event.previous_start = starts.pop()
+    elif was_open:
+        event.previous_start = None
+
+
+def _moves(each: Difference) -> bool:
+    return bool(each.before and each.after and each.before.starts_at != each.after.starts_at)
+
+
+def _kind(old: Slot | None, new: Slot | None) -> ChangeKind | None:
+    """Tell what became of an occurrence; None if that is nobody's news."""
+    if new is None or not new.takes_place:
+        return _ended(old, EventStatus.CANCELLED if new is None else new.status)
+    if old is None:
+        return ChangeKind.ADDED
+    if not old.takes_place:
+        return ChangeKind.RESTORED
+    if (old.day, old.starts_at, old.ends_at) != (new.day, new.starts_at, new.ends_at):
+        return ChangeKind.MOVED
+    return None if old.status is new.status else ChangeKind(new.status)
+
+
+def _ended(old: Slot | None, status: EventStatus) -> ChangeKind | None:
+    return None if old is None or old.status is status else ChangeKind(status)
+
+
+def _rule(state: State) -> object:
+    series = state.series
+    return series and (series.zone, series.rule, series.length)
