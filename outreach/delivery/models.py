@@ -269,7 +269,7 @@ class ReceivedMail(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
-    """Folder, validity and number of the mail: read twice, it is stored once."""
+    """Account and folder, validity and number of the mail: read twice, it is stored once."""
     kind: Mapped[ReceivedKind] = mapped_column(WordOf(ReceivedKind, 20))
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]

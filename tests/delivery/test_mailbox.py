@@ -59,6 +59,17 @@ def test_a_mail_that_was_stored_and_not_yet_moved_is_not_stored_again(
     assert store(database, source, MAILBOX, now) == 0
 
 
+def test_two_workers_may_read_the_same_maildir(
+    maildir: Path, database: Database, now: datetime
+) -> None:
+    source = MaildirSource(maildir)
+    mails = source.unseen()
+    first = next(mails)
+    assert store(database, MaildirSource(maildir), MAILBOX, now) == 3
+    source.mark_seen(first)
+    assert list(mails) == []
+
+
 def test_without_a_mailbox_there_is_nothing_to_read(
     database: Database, settings: Settings, now: datetime
 ) -> None:
