@@ -8,7 +8,7 @@ WORKERS ?= 2
 demo: .venv/runs  ## Show the whole flow: site, worker, clock and an inbox, in one go
 	$(BIN)/outreach demo
 
-test: .venv/tests browser  ## Run every test, on SQLite and on PostgreSQL
+test: .venv/tests browser parsers  ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest --database both -n $(WORKERS) --dist worksteal
 
 setup: .venv/tests  ## Make the environment, with all that development needs
@@ -30,6 +30,10 @@ imports: .venv/tests
 .PHONY: browser
 browser: .venv/tests  ## Install the system's Chromium where that is possible
 	@$(BIN)/python -m tests.install_chromium
+
+.PHONY: parsers
+parsers: .venv/tests  ## Install the calendar readers in JavaScript that the tests ask
+	@$(BIN)/python -m tests.install_parsers
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Outreach needs Python 3.11 or newer; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
