@@ -42,24 +42,30 @@ def _compiled(statement: Executable, dialect: Dialect) -> tuple[str, Callable[..
         raise TypeError("only statements can be prepared")
     compiled: Any = statement.compile(dialect=dialect)
     names = list(compiled.positiontup if compiled.positional else compiled.binds)
-    processes: dict[str, _Process | None] = {
-        name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-        for name in names
-    }
-    fixed = {
-        name: _processed(processes[name], compiled.binds[name].value)
-        for name in names
-        if not compiled.binds[name].required
-    }
+    bound = [compiled.binds[name] for name in names]
+    processes: list[_Process | None] = [
+        bind.type.dialect_impl(dialect).bind_processor(dialect) for bind in bound
+    ]
+    fixed = [
+        None if bind.required else _processed(process, bind.value)
+        for bind, process in zip(bound, processes, strict=True)
+    ]
+    asked = [
+        (at, name, processes[at]) for at, name in enumerate(names) if compiled.binds[name].required
+    ]
 
-    def bind_one(name: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        return fixed[name] if name in fixed else _processed(processes[name], values[name])
+    def as_list(values: Mapping[str, Any]) -> list[Any]:
+        filled = fixed.copy()
+        for at, name, process in asked:
+            value = values[name]
+            filled[at] = value if process is None else process(value)
+        return filled
 
     def as_tuple(values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([bind_one(name, values) for name in names])
+        return tuple(as_list(values))
 
     def as_dict(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: bind_one(name, values) for name in names}
+        return dict(zip(names, as_list(values), strict=True))
 
     return compiled.string, as_tuple if compiled.positional else as_dict
 
