@@ -37,7 +37,7 @@ def text(value: str, language: str = "") -> Text:
 
 def line(value: str, language: str = "") -> Text:
     """Write a text that has one line only."""
-    return text(" ".join(clean(value).split()), language)
+    return text(_one_line(value), language)
 
 
 def url(value: str) -> vUri:
@@ -52,7 +52,7 @@ def person(address: str, name: str = "", **parameters: str) -> vCalAddress:
     """Write a person or an organisation with a mail address; Refused if the address is unsafe."""
     if not _ADDRESS.fullmatch(address):
         raise Refused("A calendar cannot hold the address “%(address)s”.", address=address[:200])
-    common_name = _without_quotes(" ".join(clean(name).split()))
+    common_name = _without_quotes(_one_line(name))
     known = {**parameters, "CN": common_name} if common_name else parameters
     return vCalAddress(f"mailto:{address}", params=dict(known))
 
@@ -69,6 +69,11 @@ def moment(value: datetime) -> datetime:
     if value.utcoffset() != timedelta():
         raise Refused("A calendar needs times in UTC, not %(time)s.", time=value.isoformat())
     return value.astimezone(UTC).replace(microsecond=0)
+
+
+def _one_line(value: str) -> str:
+    """Join lines; no-break spaces stay, for French needs them."""
+    return re.sub("[ \t\n]+", " ", clean(value))
 
 
 def _without_quotes(name: str) -> str:
