@@ -139,7 +139,7 @@ def open_hour(zone: str = "Europe/Paris") -> Entry:
     return Entry(
         uid="open-hour@news.example.org",
         language="fr",
-        title="Heure ouverte\u00a0: « mines, \\Nord; \\n »",
+        title="Heure ouverte\u00a0: « mines, eaux; forêts »",
         summary="",
         description="Première ligne,\nseconde\u00a0; \\ fin 🏔️" * 7,
         url="https://news.example.org/fr/events/open-hour",
@@ -217,6 +217,14 @@ def test_both_readers_understand_the_texts_and_times_of_an_event(now: datetime) 
         entry.starts_at.timestamp(),
         entry.ends_at.timestamp(),
     )
+
+
+@javascript
+def test_a_backslash_before_a_letter_stays_one(now: datetime) -> None:
+    # Not asked of node-ical 0.27: it reads what RFC 5545 §3.3.11 escapes (`\\\\N`) as a line break.
+    entry = replace(open_hour(), recurrence=None, title="Folder C:\\News, \\new; \\\\")
+    [answer] = read(calendars=[write_calendar([entry], now=now).decode()])["calendars"]
+    assert answer["icalJs"][0]["summary"] == entry.title
 
 
 @javascript
