@@ -17,7 +17,7 @@ from outreach.content.resolver import ContentResolver
 from outreach.content.site import Site
 from outreach.errors import NotFound
 from outreach.events import queries as events
-from outreach.events.models import Event
+from outreach.events.queries import Listed
 from outreach.links import Links
 from outreach.mail.blocks import ArticleCard, Block, EventCard
 from outreach.mail.body import BodyFault, resolve
@@ -43,22 +43,23 @@ class RowCards:
     site: Site
     links: Links
     language: str
-    _events: dict[str, Event | None] = field(default_factory=dict)
+    _events: dict[str, Listed | None] = field(default_factory=dict)
     _articles: dict[str, Article | None] = field(default_factory=dict)
 
     def speaking(self, language: str) -> "RowCards":
         """Give the same cards in another language."""
         return replace(self, language=language)
 
-    def event(self, slug: str) -> EventCard | None:
-        """Give the card of an event."""
+    def event(self, slug: str, now: datetime) -> EventCard | None:
+        """Give the card of an event: of a series, as its next occurrence."""
         if slug not in self._events:
             try:
-                self._events[slug] = events.event(self.session, slug)
+                row = events.event(self.session, slug)
+                self._events[slug] = events.shown(self.session, row, now)
             except NotFound:
                 self._events[slug] = None
-        row = self._events[slug]
-        return events.card(row, self.site, self.links, self.language) if row else None
+        found = self._events[slug]
+        return events.card(found, self.site, self.links, self.language) if found else None
 
     def upcoming(self, count: int, topic: str, now: datetime) -> Sequence[EventCard]:
         """Give the cards of the next events."""

@@ -17,8 +17,8 @@ from outreach.mail.blocks import ArticleCard, EventCard, PictureFile
 class Cards(Protocol):
     """Reads of events and articles, in one language; they live on floors above."""
 
-    def event(self, slug: str) -> EventCard | None:
-        """Give the card of an event."""
+    def event(self, slug: str, now: datetime) -> EventCard | None:
+        """Give the card of an event: of a series, as its next occurrence."""
 
     def upcoming(self, count: int, topic: str, now: datetime) -> Sequence[EventCard]:
         """Give the cards of the next events."""
@@ -78,7 +78,7 @@ class ContentResolver:
 
     def event(self, slug: str) -> EventCard | None:
         """Give the card of an event."""
-        return self._cards.event(slug)
+        return self._cards.event(slug, self._now)
 
     def upcoming(self, count: int, topic: str) -> Sequence[EventCard]:
         """Give the cards of the next events."""

@@ -1,25 +1,98 @@
 """Reads of events: one, the next ones, past ones, and the card of each."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from outreach.content.media import picture_at
+from outreach.content.references import beside
 from outreach.content.site import Site
 from outreach.errors import NotFound
-from outreach.events.models import Event, EventKind, EventTranslation
+from outreach.events.models import (
+    Event,
+    EventKind,
+    EventStatus,
+    EventTranslation,
+    Occurrence,
+    RegistrationKind,
+)
+from outreach.events.state import TAKES_PLACE, WITHOUT_END, is_over
 from outreach.links import Links
-from outreach.mail.blocks import EventCard
+from outreach.mail.blocks import EventCard, PictureFile
 from outreach.phrases.catalog import phrases
 
-WITHOUT_END = timedelta(hours=1)
-"""How long an event with no end stays among the next ones after its start."""
 KIND_NAMES = {
     EventKind.WEBINAR: "Webinar",
     EventKind.MEETING: "Meeting",
     EventKind.DEADLINE: "Deadline",
 }
 """English; said in other languages by `phrases`."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An event with the one of its occurrences that is to be shown."""
+
+    event: Event
+    occurrence: Occurrence
+
+    @property
+    def slug(self) -> str:
+        """Give the event's name in addresses."""
+        return self.event.slug
+
+    @property
+    def kind(self) -> EventKind:
+        """Give what sort of event it is."""
+        return self.event.kind
+
+    @property
+    def status(self) -> EventStatus:
+        """Tell whether this occurrence takes place."""
+        return EventStatus(self.occurrence.status)
+
+    @property
+    def takes_place(self) -> bool:
+        """Tell whether it is neither cancelled nor postponed."""
+        return self.status in TAKES_PLACE
+
+    @property
+    def date(self) -> date:
+        """Give the day of this occurrence."""
+        return self.occurrence.day
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """Give the start; None where only the day is known."""
+        return self.occurrence.starts_at
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Give the end, if it is known."""
+        return self.occurrence.ends_at
+
+    @property
+    def zone(self) -> str:
+        """Give the zone in which it takes place."""
+        return self.event.zone
+
+    @property
+    def organiser(self) -> str:
+        """Give the organiser's name."""
+        return self.event.organiser
+
+    @property
+    def registration_url(self) -> str:
+        """Give where one registers elsewhere, if so."""
+        return self.event.registration_url
+
+    @property
+    def translations(self) -> list[EventTranslation]:
+        """Give the event's texts."""
+        return self.event.translations
 
 
 def event(session: Session, slug: str) -> Event:
@@ -30,57 +103,141 @@ def event(session: Session, slug: str) -> Event:
     return found
 
 
-def upcoming(session: Session, count: int, topic: str, now: datetime) -> list[Event]:
+def shown(session: Session, row: Event, now: datetime) -> Listed:
+    """Give an event with its next occurrence, or with its last one once all are over.
+
+    One that takes place goes before one that is cancelled. NotFound if there is none at all.
+    """
+    mine = select(Occurrence).where(Occurrence.event_id == row.id)
+    next_one = mine.where(_coming(now)).order_by(_idle(), *_soonest())
+    last_one = mine.where(not_(_coming(now))).order_by(_idle(), *_latest())
+    for query in (next_one, last_one):
+        found = session.execute(query.limit(1)).scalar_one_or_none()
+        if found is not None:
+            return Listed(row, found)
+    raise NotFound("This event is not here any more.")
+
+
+def coming(session: Session, row: Event, count: int, now: datetime) -> list[Occurrence]:
+    """Give the next occurrences of one event, the soonest first, cancelled ones too."""
+    query = select(Occurrence).where(Occurrence.event_id == row.id, _coming(now))
+    return list(session.execute(query.order_by(*_soonest()).limit(count)).scalars())
+
+
+def upcoming(session: Session, count: int, topic: str, now: datetime) -> list[Listed]:
     """Give the next events, the soonest first; of one topic, or of all where it is empty.
 
-    An event of which only the day is known counts as upcoming until that day has ended
-    everywhere on earth.
+    Each comes once, as `shown` gives it; one that is cancelled stays until it would be over. An
+    event of which only the day is known counts as upcoming until that day has ended everywhere on
+    earth.
     """
-    query = select(Event).where(Event.date >= (now - timedelta(days=2)).date())
+    query = _first_of_each(_coming(now), *_soonest())
     if topic:
         query = query.where(Event.topic == topic)
-    rows = session.execute(query.order_by(Event.date, Event.starts_at, Event.slug)).scalars()
-    return [row for row in rows if row.translations and not is_past(row, now)][:count]
+    return _listed(session, query.order_by(*_soonest(), Event.slug).limit(count))
 
 
-def past(session: Session, count: int, now: datetime) -> list[Event]:
-    """Give past events, the latest first."""
-    query = select(Event).where(
-        or_(Event.starts_at <= now, Event.date <= (now + timedelta(days=1)).date())
-    )
-    rows = session.execute(query.order_by(Event.date.desc(), Event.slug)).scalars()
-    return [row for row in rows if row.translations and is_past(row, now)][:count]
+def past(session: Session, count: int, now: datetime) -> list[Listed]:
+    """Give the events that have no occurrence to come, by their last one, the latest first."""
+    ahead = select(Occurrence.event_id).where(_coming(now))
+    query = _first_of_each(not_(_coming(now)), *_latest()).where(Event.id.not_in(ahead))
+    return _listed(session, query.order_by(Occurrence.day.desc(), Event.slug).limit(count))
 
 
-def is_past(row: Event, now: datetime) -> bool:
-    """Tell whether an event is over."""
-    if row.starts_at is not None:
-        return (row.ends_at or row.starts_at + WITHOUT_END) <= now
-    return row.date < (now - timedelta(hours=12)).date()
+def is_past(row: Event | Listed, now: datetime) -> bool:
+    """Tell whether an event, by its own times or those of what is listed, is over."""
+    return is_over(row.date, row.starts_at, row.ends_at, now)
 
 
-def translation(row: Event, site: Site, language: str) -> EventTranslation | None:
+def translation(row: Event | Listed, site: Site, language: str) -> EventTranslation | None:
     """Give the best text for a language; None only if there is no text at all."""
     texts = {text.language: text for text in row.translations}
     chosen = site.choose(texts, language)
     return texts[chosen] if chosen else None
 
 
-def card(row: Event, site: Site, links: Links, language: str) -> EventCard | None:
+def photo(session: Session, links: Links, row: Event, person: dict[str, Any]) -> PictureFile | None:
+    """Give the photograph of one of an event's people, if there is one."""
+    name = str(person.get("photo") or "")
+    paths = beside(f"content/events/{row.slug}", name) if name else ()
+    found = (picture_at(session, links, path) for path in paths)
+    return next((picture for picture in found if picture), None)
+
+
+def card(row: Listed, site: Site, links: Links, language: str) -> EventCard | None:
     """Give the card of an event in one language, or in the best other one."""
     text = translation(row, site, language)
     if text is None:
         return None
+    url = links.to_event(language, row.slug)
+    built_in = row.event.registration is RegistrationKind.BUILT_IN
     return EventCard(
         slug=row.slug,
         title=text.title,
         summary=text.summary,
-        url=links.to_event(language, row.slug),
-        kind=phrases(language)(KIND_NAMES[EventKind(row.kind)]),
+        url=url,
+        kind=_said_kind(row, language),
         date=row.date,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         zone=row.zone,
         organiser=row.organiser,
-        register_url=row.registration_url,
+        register_url=(url if built_in else row.registration_url) if row.takes_place else "",
     )
+
+
+def _said_kind(row: Listed, language: str) -> str:
+    """Name the kind, and say if it does not take place."""
+    t = phrases(language)
+    kind = t(KIND_NAMES[EventKind(row.kind)])
+    if row.status is EventStatus.CANCELLED:
+        return t("%(kind)s – cancelled", kind=kind)
+    if row.status is EventStatus.POSTPONED:
+        return t("%(kind)s – postponed", kind=kind)
+    return kind
+
+
+def _first_of_each(
+    condition: ColumnElement[bool], *order: ColumnElement[Any]
+) -> Select[tuple[Event, Occurrence]]:
+    """Choose one occurrence of each event that has a text."""
+    place = func.row_number().over(
+        partition_by=Occurrence.event_id, order_by=(_idle(), *order, Occurrence.id)
+    )
+    ranked = select(Occurrence.id, place.label("place")).where(condition).subquery()
+    return (
+        select(Event, Occurrence)
+        .join(Occurrence, Occurrence.event_id == Event.id)
+        .join(ranked, and_(ranked.c.id == Occurrence.id, ranked.c.place == 1))
+        .where(Event.translations.any())
+    )
+
+
+def _listed(session: Session, query: Select[tuple[Event, Occurrence]]) -> list[Listed]:
+    return [Listed(row, occurrence) for row, occurrence in session.execute(query)]
+
+
+def _coming(now: datetime) -> ColumnElement[bool]:
+    """Select what `state.is_over` calls not over."""
+    return or_(
+        and_(Occurrence.ends_at.is_not(None), Occurrence.ends_at > now),
+        and_(
+            Occurrence.ends_at.is_(None),
+            Occurrence.starts_at.is_not(None),
+            Occurrence.starts_at > now - WITHOUT_END,
+        ),
+        and_(Occurrence.starts_at.is_(None), Occurrence.day >= (now - timedelta(hours=12)).date()),
+    )
+
+
+def _idle() -> ColumnElement[int]:
+    """Order what takes place before what does not."""
+    return case((Occurrence.status.in_(TAKES_PLACE), 0), else_=1)
+
+
+def _soonest() -> tuple[ColumnElement[Any], ...]:
+    return Occurrence.day.asc(), Occurrence.starts_at.asc().nulls_first()
+
+
+def _latest() -> tuple[ColumnElement[Any], ...]:
+    return Occurrence.day.desc(), Occurrence.starts_at.desc().nulls_last()

@@ -7,7 +7,8 @@ from datetime import date
 from outreach.articles import queries as articles
 from outreach.articles.models import Article
 from outreach.events import queries as events
-from outreach.events.models import Event, EventKind
+from outreach.events.models import EventKind
+from outreach.events.queries import Listed
 from outreach.mail.blocks import PictureFile
 from outreach.newsletters.queries import PublicEdition
 from outreach.phrases.catalog import Phrases
@@ -69,7 +70,7 @@ def article_entry(visit: Visit, one: Article) -> Entry | None:
     )
 
 
-def event_entry(visit: Visit, one: Event) -> Entry | None:
+def event_entry(visit: Visit, one: Listed) -> Entry | None:
     """Give an event as an entry; None if there is no text of it at all."""
     text = events.translation(one, visit.site, visit.language)
     if text is None:
@@ -85,7 +86,7 @@ def event_entry(visit: Visit, one: Event) -> Entry | None:
     )
 
 
-def event_entries(visit: Visit, found: Iterable[Event]) -> list[Entry]:
+def event_entries(visit: Visit, found: Iterable[Listed]) -> list[Entry]:
     """Give those events as entries that have a text, in their order."""
     entries = (event_entry(visit, one) for one in found)
     return [entry for entry in entries if entry]

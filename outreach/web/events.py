@@ -7,7 +7,15 @@ from flask import Blueprint, Response
 
 from outreach.errors import NotFound
 from outreach.events.models import Event
-from outreach.events.queries import event, is_past, past, translation, upcoming
+from outreach.events.queries import (
+    Listed,
+    event,
+    is_past,
+    past,
+    shown,
+    translation,
+    upcoming,
+)
 from outreach.mail.blocks import Block
 from outreach.web.entries import event_entries, kind_of_event
 from outreach.web.prose import blocks_of
@@ -64,7 +72,7 @@ def listed(language: str) -> Response:
 def show(language: str, slug: str) -> Response:
     """Show an event."""
     with reading(language) as visit:
-        found = event(visit.session, slug)
+        found = shown(visit.session, event(visit.session, slug), visit.now)
         page = _page(visit, found)
         return visit.show(
             "event.html",
@@ -77,7 +85,7 @@ def show(language: str, slug: str) -> Response:
         )
 
 
-def _page(visit: Visit, found: Event) -> EventPage:
+def _page(visit: Visit, found: Listed) -> EventPage:
     text = translation(found, visit.site, visit.language)
     if text is None:
         raise NotFound("This event is not here any more.")
@@ -94,7 +102,7 @@ def _page(visit: Visit, found: Event) -> EventPage:
         organiser=found.organiser,
         register_url=found.registration_url,
         over=is_past(found, visit.now),
-        people=_people(visit, found),
+        people=_people(visit, found.event),
     )
 
 

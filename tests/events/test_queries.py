@@ -6,7 +6,7 @@ import pytest
 
 from outreach.content.site import load_site
 from outreach.errors import NotFound
-from outreach.events.queries import card, event, past, upcoming
+from outreach.events.queries import card, event, past, shown, upcoming
 from tests.writing import EVENT, Home, text
 
 DAY_ONLY = 'kind = "deadline"\ndate = {day}\n'
@@ -76,12 +76,12 @@ def test_an_hour_that_happens_twice_can_be_chosen(talks: Home) -> None:
 def test_a_card_is_in_the_readers_language_or_the_next_best(talks: Home) -> None:
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
-        french = card(event(session, "talk"), site, talks.links, "fr")
+        french = card(shown(session, event(session, "talk"), talks.now), site, talks.links, "fr")
         assert french
         assert (french.title, french.kind) == ("Causerie", "Webinaire")
         assert french.url == talks.links.to_event("fr", "talk")
         assert french.register_url == "https://example.org/register"
-        other = card(event(session, "line"), site, talks.links, "fr")
+        other = card(shown(session, event(session, "line"), talks.now), site, talks.links, "fr")
         assert other
         assert (other.title, other.starts_at) == ("line", None)
 
@@ -92,4 +92,6 @@ def test_an_event_without_any_text_is_nowhere_listed(talks: Home) -> None:
     assert slugs(talks, talks.now) == (["talk"], ["old"])
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
-        assert card(event(session, "line"), site, talks.links, "en") is None
+        assert (
+            card(shown(session, event(session, "line"), talks.now), site, talks.links, "en") is None
+        )
