@@ -24,6 +24,8 @@ KEPT_MESSAGES = 24
 """Compiled messages kept in memory: enough for a few campaigns in many languages."""
 LONGEST_LOCAL_PART = 64
 
+_read_json = json.JSONDecoder().decode
+"""`json.loads` without its look at what it was given, a quarter of its time."""
 _LONE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
@@ -67,8 +69,9 @@ class _Sheet:
     bulk: bool
     list_number: int
     batch_id: int
-    origin: str
-    """Part of every Message-ID of the batch: ids of rows alone may come again in a new database."""
+    origin: blake2b
+    """What begins every Message-ID of the batch, under our key: ids of rows alone may come again in
+    a new database."""
 
 
 class Writer:
@@ -100,11 +103,12 @@ class Writer:
 
     def _message_id(self, claim: Claim, sheet: _Sheet) -> str:
         """Give the same id for each try of a delivery, at the sender's domain (RFC 5322 §3.6.4)."""
-        seed = f"{sheet.origin}:{claim.id}".encode()
-        return f"{blake2b(seed, digest_size=16, key=self._key).hexdigest()}@{sheet.domain}"
+        digest = sheet.origin.copy()
+        digest.update(b"%d" % claim.id)
+        return f"{digest.hexdigest()}@{sheet.domain}"
 
     def _values(self, claim: Claim, sheet: _Sheet, now: datetime) -> dict[str, str]:
-        fields = json.loads(claim.fields) if claim.fields else {}
+        fields = _read_json(claim.fields) if claim.fields else {}
         values = {name: str(value) for name, value in fields.items()}
         for name, make in sheet.makers:
             values[name] = make(self._links, claim, sheet, now)
@@ -159,7 +163,7 @@ class Writer:
             bulk=row.stream is Stream.BULK,
             list_number=row.list_number,
             batch_id=row.id,
-            origin=str(to_microseconds(row.created_at)),
+            origin=blake2b(b"%d:" % to_microseconds(row.created_at), digest_size=16, key=self._key),
         )
 
 
