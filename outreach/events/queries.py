@@ -199,7 +199,7 @@ def _said_kind(row: Listed, language: str) -> str:
 
 def _first_of_each(
     condition: ColumnElement[bool], *order: ColumnElement[Any]
-) -> Select[tuple[Event, Occurrence]]:
+) -> Select[Event, Occurrence]:
     """Choose one occurrence of each event that has a text."""
     place = func.row_number().over(
         partition_by=Occurrence.event_id, order_by=(_idle(), *order, Occurrence.id)
@@ -213,7 +213,7 @@ def _first_of_each(
     )
 
 
-def _listed(session: Session, query: Select[tuple[Event, Occurrence]]) -> list[Listed]:
+def _listed(session: Session, query: Select[Event, Occurrence]) -> list[Listed]:
     return [Listed(row, occurrence) for row, occurrence in session.execute(query)]
 
 
