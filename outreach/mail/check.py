@@ -1,7 +1,7 @@
 """Checks a finished message as a stranger would, by other code than that which wrote it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header
@@ -180,25 +180,58 @@ def _whole(name: str, word: bytes) -> Iterator[str]:
         yield f"An encoded-word in {name} cuts a character in two."
 
 
+LETTER = ["multipart/alternative", "text/plain", "text/html"]
+INVITATION = [
+    *("multipart/mixed", "multipart/alternative", "text/plain", "text/html"),
+    *("text/calendar", "application/ics"),
+]
+"""CALENDAR.md §3: with anything else in it, Outlook sees no invitation."""
+
+
 def _parts(mail: Mail) -> Iterator[str]:
+    leaves = [part for part in mail.parsed.walk() if not part.is_multipart()]
     kinds = [part.get_content_type() for part in mail.parsed.walk()]
-    if kinds != ["multipart/alternative", "text/plain", "text/html"]:
+    if kinds not in (LETTER, INVITATION):
         yield f"The parts are {', '.join(kinds)}."
-    boundary = mail.parsed.get_boundary() or ""
-    if mail.raw.count(f"--{boundary}".encode()) != 3:
-        yield "The boundary occurs in a part."
+    yield from _boundaries(mail)
     if len(mail.raw) > 500_000:
         yield "The message is larger than 500 kB."
-    for part in mail.parsed.iter_parts():
+    for part in leaves[:2]:
         if str(part["Content-Transfer-Encoding"]) != "quoted-printable":
             yield "A part is not quoted-printable."
         if part.get_content_charset() != "utf-8":
             yield "A part is not UTF-8."
+    yield from _calendars(leaves[2:])
+
+
+def _boundaries(mail: Mail) -> Iterator[str]:
+    for part in mail.parsed.walk():
+        boundary = f"--{part.get_boundary() or ''}".encode()
+        if part.is_multipart() and mail.raw.count(boundary) != len(part.get_payload()) + 1:
+            yield "The boundary occurs in a part."
+
+
+def _calendars(parts: Sequence[EmailMessage]) -> Iterator[str]:
+    """Look at the calendar beside the text and at its copy (RFC 6047 §2.4)."""
+    if len({_content(part) for part in parts}) > 1:
+        yield "The two calendars differ."
+    for part in parts:
+        if str(part["Content-Transfer-Encoding"]) != "base64":
+            yield "A calendar is not base64."
+        if part.get_content_type() == "text/calendar":
+            method = str(part.get_param("method"))
+            if f"METHOD:{method}".encode() not in _content(part).splitlines():
+                yield "The method of the part is not that of its calendar."
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 def _bodies(mail: Mail) -> Iterator[str]:
-    bodies = {part.get_content_type(): part for part in mail.parsed.iter_parts()}
-    if bodies.keys() != {"text/plain", "text/html"}:
+    bodies = {part.get_content_type(): part for part in mail.parsed.walk()}
+    if not {"text/plain", "text/html"} <= bodies.keys():
         return
     text = str(bodies["text/plain"].get_content())
     html = str(bodies["text/html"].get_content())

@@ -4,7 +4,6 @@ A compiled message is JSON: a list of strings (bytes for the wire, all ASCII) an
 `[how, name, fallback]`. Writing it for one recipient fills the places and joins.
 """
 
-import hashlib
 import html
 import json
 import re
@@ -27,7 +26,8 @@ from outreach.mail.headers import (
     url,
     wire_address,
 )
-from outreach.mail.quoted import SOFT, body_text, quote, quote_value
+from outreach.mail.parts import CALENDAR, Piece, encoded, mime
+from outreach.mail.quoted import quote_value
 
 VERSION = "outreach-message-1"
 
@@ -43,10 +43,8 @@ _MARKUP = re.compile("[&<>\"']")
 _SIMPLE = re.compile(r"[A-Za-z0-9/:_~-][A-Za-z0-9/:._~-]{0,74}")
 """What is written alike in HTML, in text and in quoted-printable."""
 
-Place = list[str]
 Spot = tuple[int, str, bytes]
 """Where in the message, how it is written there, and what stands there if there is no value."""
-Piece = str | Place
 
 
 class Mailbox(NamedTuple):
@@ -71,12 +69,15 @@ class Headers:
     feedback_id: str = ""
 
 
-def compile_message(composed: Composed, headers: Headers) -> bytes:
+def compile_message(composed: Composed, headers: Headers, *, calendar: str = "") -> bytes:
     """Serialise a message; Refused where a header holds what no header may hold.
+
+    `calendar`: the method (`REQUEST`, `CANCEL`, `PUBLISH`) of the calendar that each recipient
+    gets with it, as the value `calendar`; empty for none.
 
     The same input gives the same bytes (MAIL.md H10: the standard library's writer does not).
     """
-    parts = [*_top(composed, headers), *_kind(headers), *_mime(composed)]
+    parts = [*_top(composed, headers), *_kind(headers), *mime(composed, calendar)]
     return json.dumps([VERSION, _merged(parts)], separators=(",", ":")).encode("ascii")
 
 
@@ -95,6 +96,8 @@ class CompiledMessage:
         self._at: dict[str, int] = {}
         self._subject = ""
         self._spots: dict[str, list[Spot]] = {}
+        self._calendars: list[int] = []
+        self._method = ""
         for at, piece in enumerate(pieces):
             if isinstance(piece, str):
                 continue
@@ -102,11 +105,15 @@ class CompiledMessage:
             if how in ("text", "html"):
                 instead = quote_value(html.escape(words) if how == "html" else words)
                 self._spots.setdefault(name, []).append((at, how, instead))
+            elif how == CALENDAR:
+                self._calendars.append(at)
+                self._method = words
             else:
                 self._at[how] = at
                 self._subject = words if how == "subject" else self._subject
-        links = {"unsubscribe_url"} if "unsubscribe" in self._at else set()
-        self.fields: frozenset[str] = field_names(self._subject) | self._spots.keys() | links
+        other = {"unsubscribe_url"} if "unsubscribe" in self._at else set()
+        other |= {CALENDAR} if self._calendars else set()
+        self.fields: frozenset[str] = field_names(self._subject) | self._spots.keys() | other
         """Every value that `write` needs: personal fields, links, `unsubscribe_url` for bulk."""
         self._stamped = (0, b"")
 
@@ -134,6 +141,15 @@ class CompiledMessage:
             pieces[at["subject"]] = _subject_line(self._subject, values)
         if "unsubscribe" in at:
             pieces[at["unsubscribe"]] = _one_click(values)
+        self._fill(pieces, values)
+        return b"".join(pieces)
+
+    def _fill(self, pieces: list[bytes], values: Mapping[str, str]) -> None:
+        """Put the recipient's own words and links into their places."""
+        if self._calendars:
+            calendar = encoded(values.get(CALENDAR, ""), self._method)
+            for place in self._calendars:
+                pieces[place] = calendar
         for name, spots in self._spots.items():
             value = values.get(name) or ""
             if _SIMPLE.fullmatch(value):
@@ -146,7 +162,6 @@ class CompiledMessage:
             in_html = quote_value(html.escape(said)) if _MARKUP.search(said) else in_text
             for place, how, words in spots:
                 pieces[place] = (in_html if how == "html" else in_text) if said else words
-        return b"".join(pieces)
 
     def _date(self, date: datetime) -> bytes:
         """Write the Date field; it is the same for all that go in one second."""
@@ -203,38 +218,6 @@ def _list_id(name: str, identifier: str) -> str:
     last = len(words) - words.rfind("\n") + len("List-Id: ")
     gap = "" if not words else " " if last + len(identifier) + 3 <= 78 else "\r\n "
     return f"List-Id: {words}{gap}<{identifier}>\r\n"
-
-
-def _mime(composed: Composed) -> Iterator[Piece]:
-    if not re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", composed.language):
-        raise Refused("“%(tag)s” is no language tag.", tag=composed.language)
-    text, html_part = body_text(composed.text), body_text(composed.html)
-    digest = hashlib.sha256(f"{composed.language}\0{text}\0{html_part}".encode()).hexdigest()[:32]
-    # "=_" cannot occur in quoted-printable, so the boundary occurs in no part.
-    boundary = f"=_{digest}"
-    yield "MIME-Version: 1.0\r\n"
-    yield f"Content-Language: {composed.language}\r\n"
-    yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
-    for subtype, content in (("plain", text), ("html", html_part)):
-        yield (
-            f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-            "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-        )
-        yield from _opened(content, "html" if subtype == "html" else "text")
-        yield "\r\n"
-    yield f"--{boundary}--\r\n"
-
-
-def _opened(content: str, how: str) -> Iterator[Piece]:
-    """Encode a part; each place stands on a soft-broken line of its own."""
-    soft, position = SOFT.decode(), 0
-    for match in FIELD.finditer(content):
-        yield quote(content[position : match.start()]).decode() + soft
-        words = html.unescape(fallback(match)) if how == "html" else fallback(match)
-        yield [how, match[1], words]
-        yield soft
-        position = match.end()
-    yield quote(content[position:]).decode()
 
 
 def _merged(parts: list[Piece]) -> list[Piece]:
