@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Annotated, Protocol
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, PlainValidator, model_validator
 
 from outreach.content.documents import Document, Place
 from outreach.content.faults import Fault
@@ -30,7 +30,7 @@ class RecurrenceSource(Part):
 
     rule: Line
     exceptions: list[Day] = Field(default_factory=list)
-    extra: list[Annotated[date, BeforeValidator(_day_or_wall)]] = Field(default_factory=list)
+    extra: list[Annotated[date, PlainValidator(_day_or_wall)]] = Field(default_factory=list)
     """Further days, at the time of “start”, or further times on the wall."""
 
 
