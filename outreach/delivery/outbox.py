@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from outreach.delivery.models import Address, Batch, BatchState, Message, Stream
 from outreach.links import Links
 from outreach.mail.compiled import Headers, compile_message
 from outreach.mail.compose import Composed, Letter, Stationery
+from outreach.mail.parts import CALENDAR, EnclosedCalendar
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Posting(TypedDict):
     fields: Mapping[str, str | int]
     """Values of the letter's fields; `signup` (a number) where it has `confirm_url`."""
     now: datetime
+    calendar: NotRequired[EnclosedCalendar]
+    """What calendars are to take from it, this recipient's own."""
 
 
 def post(
@@ -55,8 +58,14 @@ def post(
     """Queue a transactional letter; False if this address has had one for this occasion."""
     now = posting["now"]
     composed = outbox.stationery.compose(letter)
-    batch_id, message_id = _standing_message(session, composed, posting["headers"], now)
+    calendar = posting.get("calendar")
+    content = compile_message(
+        composed, posting["headers"], calendar=calendar.method if calendar else ""
+    )
+    batch_id, message_id = _standing_message(session, composed, content, now)
     fields = dict(posting["fields"])
+    if calendar:
+        fields[CALENDAR] = calendar.content.decode()
     delivery = NewDelivery(
         batch_id=batch_id,
         message_id=message_id,
@@ -70,10 +79,9 @@ def post(
 
 
 def _standing_message(
-    session: Session, composed: Composed, headers: Headers, now: datetime
+    session: Session, composed: Composed, content: bytes, now: datetime
 ) -> tuple[int, int]:
     """Give batch and message that say exactly this: equal letters share one, made at the first."""
-    content = compile_message(composed, headers)
     checksum = hashlib.sha256(content).hexdigest()
     name = f"outbox:{composed.language}:{checksum[:40]}"
     known = session.execute(

@@ -19,6 +19,7 @@ from outreach.delivery.models import Batch, Message, Stream
 from outreach.delivery.transports.parcels import Parcel
 from outreach.links import Links, Purpose
 from outreach.mail.compiled import CompiledMessage, Mailbox
+from outreach.mail.parts import CALENDAR
 
 KEPT_MESSAGES = 24
 """Compiled messages kept in memory: enough for a few campaigns in many languages."""
@@ -173,7 +174,10 @@ def _probe(compiled: CompiledMessage) -> bytes:
         to=Mailbox("probe@example.org"),
         message_id="probe@example.org",
         date=datetime(2000, 1, 1, tzinfo=UTC),
-        values={"unsubscribe_url": "https://example.org/u/probe"},
+        values={
+            "unsubscribe_url": "https://example.org/u/probe",
+            CALENDAR: f"\r\nMETHOD:{compiled.method}\r\n",
+        },
     )
 
 

@@ -97,7 +97,8 @@ class CompiledMessage:
         self._subject = ""
         self._spots: dict[str, list[Spot]] = {}
         self._calendars: list[int] = []
-        self._method = ""
+        self.method = ""
+        """Of the calendar that goes with it; empty for none."""
         for at, piece in enumerate(pieces):
             if isinstance(piece, str):
                 continue
@@ -107,7 +108,7 @@ class CompiledMessage:
                 self._spots.setdefault(name, []).append((at, how, instead))
             elif how == CALENDAR:
                 self._calendars.append(at)
-                self._method = words
+                self.method = words
             else:
                 self._at[how] = at
                 self._subject = words if how == "subject" else self._subject
@@ -147,7 +148,7 @@ class CompiledMessage:
     def _fill(self, pieces: list[bytes], values: Mapping[str, str]) -> None:
         """Put the recipient's own words and links into their places."""
         if self._calendars:
-            calendar = encoded(values.get(CALENDAR, ""), self._method)
+            calendar = encoded(values.get(CALENDAR, ""), self.method)
             for place in self._calendars:
                 pieces[place] = calendar
         for name, spots in self._spots.items():

@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from outreach.errors import Refused
 from outreach.mail.compose import Composed
@@ -33,6 +34,16 @@ ATTACHED = (
     f'Content-Disposition: attachment; filename="{FILE}"\r\n'
     "Content-Transfer-Encoding: base64\r\n\r\n"
 )
+
+
+@dataclass(frozen=True)
+class EnclosedCalendar:
+    """A calendar that goes with a letter to one person."""
+
+    method: str
+    """One of `METHODS`, the same as inside."""
+    content: bytes
+    """RFC 5545, UTF-8."""
 
 
 def checked_method(method: str) -> str:
