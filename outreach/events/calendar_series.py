@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Event, Timezone, vRecur
 
 from outreach.errors import Refused
+from outreach.events.calendar_links import WITHOUT_END
 from outreach.events.calendar_values import moment
 from outreach.events.entry import Entry, Override, Recurrence
 from outreach.events.models import EventStatus
@@ -14,8 +15,6 @@ from outreach.events.recurrence import Series, expand, originals
 from outreach.events.timezones import write_timezone
 from outreach.times import zone
 
-WITHOUT_END = timedelta(hours=1)
-"""How long an event lasts whose end nobody knows."""
 ENDLESS_YEARS = 10
 """For how long a zone must keep its rule under a series without an end."""
 MOST_YEARS = 40

@@ -27,7 +27,7 @@ class Text(vText):
 
 def clean(text: str) -> str:
     """Give a text with plain line ends and without characters that calendars cannot hold."""
-    return _UNWRITABLE.sub("", _BREAKS.sub("\n", text)).strip()
+    return _UNWRITABLE.sub("", _BREAKS.sub("\n", text).replace("\t", " ")).strip()
 
 
 def text(value: str, language: str = "") -> Text:
@@ -73,7 +73,7 @@ def moment(value: datetime) -> datetime:
 
 def _one_line(value: str) -> str:
     """Join lines; no-break spaces stay, for French needs them."""
-    return re.sub("[ \t\n]+", " ", clean(value))
+    return re.sub("[ \n]+", " ", clean(value))
 
 
 def _without_quotes(name: str) -> str:

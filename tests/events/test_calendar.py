@@ -207,6 +207,25 @@ def test_a_series_in_a_zone_without_rules_is_one_event_an_occurrence() -> None:
     assert all(line.endswith("Z") for line in named(found, "DTSTART"))
 
 
+@pytest.mark.parametrize(
+    ("ending", "in_its_zone"),
+    [
+        (";COUNT=6", True),
+        (";UNTIL=20271231T000000Z", True),
+        (";COUNT=120", False),
+        (";UNTIL=20361231T000000Z", False),
+        ("", False),
+    ],
+)
+def test_a_series_keeps_its_zone_while_the_rule_of_the_zone_holds(
+    ending: str, in_its_zone: bool
+) -> None:
+    recurrence = Recurrence(f"FREQ=MONTHLY;BYDAY=1TH{ending}")
+    found = lines(published(replace(SERIES, zone="Africa/Cairo", recurrence=recurrence)))
+    assert ("TZID:Africa/Cairo" in found) is in_its_zone
+    assert bool(named(found, "RECURRENCE-ID")) is not in_its_zone
+
+
 def test_an_event_without_an_end_lasts_an_hour() -> None:
     assert "DTEND:20261203T150000Z" in lines(published(replace(ENTRY, ends_at=None)))
 
