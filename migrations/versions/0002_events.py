@@ -39,6 +39,7 @@ def _widen_events() -> None:
         sa.Column("status", sa.String(10), nullable=False, server_default="confirmed"),
         sa.Column("registration", sa.String(10), nullable=False, server_default="none"),
         sa.Column("wait_list", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("reminders", sa.JSON(), nullable=False, server_default="[1440, 60]"),
         *(sa.Column(n, sa.String(), nullable=False, server_default=v) for n, v in words.items()),
         *(sa.Column(n, sa.JSON(), nullable=False, server_default=v) for n, v in values.items()),

@@ -11,6 +11,7 @@ from outreach.events.source import EventSource, PersonSource
 def columns(source: EventSource, series: Series | None) -> dict[str, Any]:
     """Give the columns that the file decides."""
     return {
+        "listed": True,
         "kind": source.kind,
         "topic": source.topic or "",
         "status": source.status,

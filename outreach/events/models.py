@@ -59,6 +59,8 @@ class Event(Base):
     """Of an event that is no series and was moved: when it was announced to begin."""
     recurrence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """A `recurrence.Series`; empty where there is none."""
+    listed: Mapped[bool] = mapped_column(default=True)
+    """False once its folder is gone: off the lists, but its page says that it is cancelled."""
     expanded_until: Mapped[datetime | None]
     """Up to where the occurrences of a series are rows."""
 

@@ -209,7 +209,7 @@ def _first_of_each(
         select(Event, Occurrence)
         .join(Occurrence, Occurrence.event_id == Event.id)
         .join(ranked, and_(ranked.c.id == Occurrence.id, ranked.c.place == 1))
-        .where(Event.translations.any())
+        .where(Event.listed, Event.translations.any())
     )
 
 

@@ -119,11 +119,11 @@ def _sync_rows(session: Session, event: Event | None, files: EventFiles, now: da
 
 
 def _leave(session: Session, event: Event, now: datetime) -> None:
-    """Take an event whose folder is gone off the lists, or cancel it if people may expect it."""
+    """Take an event whose folder is gone off the lists, and cancel it if people may expect it."""
     slots = state_of(event).slots.values()
     if not any(slot.takes_place and not slot.is_over(now) for slot in slots):
         event.translations.clear()
-    event.status, event.recurrence = EventStatus.CANCELLED, {}
+    event.listed, event.status, event.recurrence = False, EventStatus.CANCELLED, {}
     event.changed_at = now
     _write(session, event, State(EventStatus.CANCELLED), now)
 

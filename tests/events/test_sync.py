@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from outreach.delivery.models import Delivery
 from outreach.events.changes import open_changes
 from outreach.events.models import EventStatus, Occurrence
-from outreach.events.queries import event
+from outreach.events.queries import event, upcoming
 from tests.writing import EVENT, Home, text
 
 PATH = "content/events/talk/event.toml"
@@ -167,6 +167,13 @@ def test_a_folder_that_goes_away_cancels_what_people_expect(talk: Home) -> None:
     assert waiting(talk) == 1
     with talk.database.reading() as session:
         assert event(session, "talk").translations
+        assert upcoming(session, 9, "", talk.now) == []
+    talk.write("content/events/talk/en.md", text("Talk"))
+    sync(talk, EVENT)
+    assert [status for _, _, status in rows(talk)] == [CONFIRMED]
+    assert waiting(talk) == 0
+    with talk.database.reading() as session:
+        assert [each.slug for each in upcoming(session, 9, "", talk.now)] == ["talk"]
 
 
 def test_a_folder_of_the_past_leaves_quietly_and_can_come_back(talk: Home) -> None:
