@@ -6,7 +6,8 @@ import pytest
 
 from outreach.content.site import load_site
 from outreach.errors import NotFound
-from outreach.events.queries import card, event, past, shown, upcoming
+from outreach.events.models import EventStatus
+from outreach.events.queries import card, coming, event, past, shown, upcoming
 from tests.writing import EVENT, Home, text
 
 DAY_ONLY = 'kind = "deadline"\ndate = {day}\n'
@@ -95,3 +96,93 @@ def test_an_event_without_any_text_is_nowhere_listed(talks: Home) -> None:
         assert (
             card(shown(session, event(session, "line"), talks.now), site, talks.links, "en") is None
         )
+
+
+SERIES = """\
+kind = "meeting"
+start = 2026-10-01T15:00:00
+duration = 60
+zone = "Europe/Paris"
+
+[recurrence]
+rule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=4"
+"""
+
+
+@pytest.fixture
+def series(home: Home) -> Home:
+    """Give a home with a talk on the first Thursdays from October to January."""
+    home.write("content/events/hour/event.toml", SERIES)
+    home.write("content/events/hour/en.md", text("Hour"))
+    assert home.faults() == []
+    return home
+
+
+def listed(home: Home, now: datetime) -> list[tuple[date, EventStatus]]:
+    """Give days and statuses of what is upcoming."""
+    with home.database.reading() as session:
+        return [(row.date, row.status) for row in upcoming(session, 10, "", now)]
+
+
+def test_a_series_is_listed_once_by_its_next_occurrence(series: Home) -> None:
+    assert listed(series, series.now) == [(date(2026, 12, 3), EventStatus.CONFIRMED)]
+    end = datetime(2026, 12, 3, 15, 0, tzinfo=UTC)
+    assert listed(series, end - timedelta(seconds=1))[0][0] == date(2026, 12, 3)
+    assert listed(series, end)[0][0] == date(2027, 1, 7)
+    assert slugs(series, series.now) == (["hour"], [])
+
+
+def test_a_series_is_past_after_its_last_occurrence(series: Home) -> None:
+    after = datetime(2027, 1, 7, 15, 0, tzinfo=UTC)
+    assert slugs(series, after) == ([], ["hour"])
+    with series.database.reading() as session:
+        assert [row.date for row in past(session, 9, after)] == [date(2027, 1, 7)]
+        assert shown(session, event(session, "hour"), after).date == date(2027, 1, 7)
+
+
+def test_a_cancelled_occurrence_is_passed_over_for_the_next(series: Home) -> None:
+    more = "\n[[override]]\ndate = 2026-12-03\ncancelled = true\n"
+    series.write("content/events/hour/event.toml", SERIES + more)
+    assert series.faults() == []
+    assert listed(series, series.now) == [(date(2027, 1, 7), EventStatus.CONFIRMED)]
+    with series.database.reading() as session:
+        row = event(session, "hour")
+        assert [each.status for each in coming(session, row, 9, series.now)] == [
+            EventStatus.CANCELLED,
+            EventStatus.CONFIRMED,
+        ]
+
+
+@pytest.mark.parametrize(("status", "said"), [("cancelled", "annulé"), ("postponed", "reporté")])
+def test_what_does_not_take_place_keeps_its_card_and_says_so(
+    talks: Home, status: str, said: str
+) -> None:
+    talks.write("content/events/talk/event.toml", f'{EVENT}status = "{status}"\n')
+    assert talks.faults() == []
+    assert slugs(talks, talks.now) == (["talk", "line"], ["old"])
+    with talks.database.reading() as session:
+        site = load_site(session, talks.links)
+        french = card(shown(session, event(session, "talk"), talks.now), site, talks.links, "fr")
+        assert french
+        assert (french.kind, french.register_url) == (f"Webinaire – {said}", "")
+
+
+def test_one_registers_for_a_built_in_registration_on_the_events_page(talks: Home) -> None:
+    content = EVENT.replace('registration = "https://example.org/register"', "registration = {}")
+    talks.write("content/events/talk/event.toml", content)
+    assert talks.faults() == []
+    with talks.database.reading() as session:
+        site = load_site(session, talks.links)
+        row = shown(session, event(session, "talk"), talks.now)
+        english = card(row, site, talks.links, "en")
+        assert english
+        assert english.register_url == talks.links.to_event("en", "talk")
+
+
+def test_what_has_no_end_stays_for_an_hour(talks: Home) -> None:
+    content = EVENT.replace("end = 2026-12-01T16:30:00\n", "")
+    talks.write("content/events/talk/event.toml", content)
+    assert talks.faults() == []
+    end = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+    assert "talk" in slugs(talks, end - timedelta(seconds=1))[0]
+    assert "talk" in slugs(talks, end)[1]

@@ -1,13 +1,20 @@
 """What `event.toml` may say, and how each fault is told: with its line, all at once."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from outreach.events.models import Event, EventStatus, RegistrationKind
 from outreach.events.queries import event, photo
+from outreach.events.recurrence import read_rule
+from outreach.events.registration_source import QuestionSource, RegistrationSource
+from outreach.events.series_source import OverrideSource, RecurrenceSource
+from outreach.events.source import EventSource, PersonSource
 from tests.writing import EVENT, Home, picture, text
 
+REPOSITORY = Path(__file__).parent.parent.parent
 PATH = "content/events/talk/event.toml"
 SERIES = """\
 kind = "meeting"
@@ -224,3 +231,29 @@ def test_a_fault_is_told_where_it_stands(talk: Home, content: str, line: int, sa
     [(found, sentence)] = told(talk, content)
     assert said in sentence
     assert found == line
+
+
+def test_the_documentation_shows_what_can_be_read(talk: Home) -> None:
+    documented = (REPOSITORY / "docs" / "content.md").read_text()
+    blocks = re.findall(r"```toml\n(.*?)```", documented, re.DOTALL)
+    [people] = [block for block in blocks if 'photo = "shakya.jpg"' in block]
+    [series] = [block for block in blocks if "[recurrence]" in block]
+    [form] = [block for block in blocks if "[[registration.questions]]" in block]
+    talk.write("content/events/talk/images/shakya.jpg", picture())
+    read(talk, people.replace('topic = "events"', 'topic = "news"'))
+    start = SERIES.partition("[recurrence]")[0]
+    row = read(talk, start + series + form)
+    assert (row.capacity, row.questions[0]["name"]) == (50, "subject")
+    rules = [rule for rule in re.findall(r"`(FREQ=[^`]+)`", documented) if not rule.endswith("1TH")]
+    assert len(rules) == 4
+    for rule in rules:
+        read_rule(rule, "Europe/Paris")
+
+
+def test_every_key_is_documented() -> None:
+    documented = (REPOSITORY / "docs" / "content.md").read_text()
+    part = documented.partition("## An event")[2].partition("\n## ")[0]
+    models = (EventSource, PersonSource, RecurrenceSource, OverrideSource, RegistrationSource)
+    for model in (*models, QuestionSource):
+        for key in model.model_fields:
+            assert re.search(rf"\b{key}\b", part), key
