@@ -24,8 +24,8 @@ def upgrade() -> None:
     op.execute(
         sa.text(
             "INSERT INTO occurrences"
-            " (event_id, original, day, starts_at, ends_at, status, sequence)"
-            " SELECT id, date, date, starts_at, ends_at, 'confirmed', 0 FROM events"
+            " (event_id, original, first_start, day, starts_at, ends_at, status, sequence)"
+            " SELECT id, date, starts_at, date, starts_at, ends_at, 'confirmed', 0 FROM events"
         )
     )
     op.execute(sa.text("UPDATE events SET registration = 'external' WHERE registration_url <> ''"))
@@ -60,6 +60,7 @@ def _make_occurrences() -> None:
         sa.Column("id", BigId, nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("original", sa.Date(), nullable=False),
+        sa.Column("first_start", UtcDateTime(), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("starts_at", UtcDateTime(), nullable=True),
         sa.Column("ends_at", UtcDateTime(), nullable=True),

@@ -135,6 +135,8 @@ class Occurrence(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
     original: Mapped[date]
     """The local date on which it was first put: its name for good, wherever it is moved."""
+    first_start: Mapped[datetime | None]
+    """When it was first to begin: RECURRENCE-ID in invitations, so that calendars find it again."""
     day: Mapped[date] = mapped_column(index=True)
     """On which it takes place, by the calendar of the event's zone."""
     starts_at: Mapped[datetime | None]

@@ -65,6 +65,12 @@ class Series:
         """Give the day of a moment where it takes place."""
         return moment.astimezone(zone(self.zone)).date()
 
+    def ruled_start(self, original: date) -> datetime:
+        """Give when the occurrence of a date begins, moved or not."""
+        further = {self.local(each): each for each in self.extra}
+        wall = datetime.combine(original, self.start.time())
+        return further.get(original) or place(wall, self.zone)
+
     def to_json(self) -> dict[str, Any]:
         """Give it as a value of JSON; the same series gives the same value."""
         return {

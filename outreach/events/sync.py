@@ -151,7 +151,7 @@ def _write(session: Session, event: Event, plan: State, now: datetime) -> None:
     for original, slot in after.slots.items():
         row = present.get(original)
         if row is None:
-            row = Occurrence(original=original)
+            row = Occurrence(original=original, first_start=_first_start(plan, original, slot))
             event.occurrences.append(row)
         row.day, row.starts_at, row.ends_at = slot.day, slot.starts_at, slot.ends_at
         row.status = slot.status
@@ -161,6 +161,11 @@ def _write(session: Session, event: Event, plan: State, now: datetime) -> None:
     else:
         before = rows if rows.slots else after
     propose(session, event, before, after, now)
+
+
+def _first_start(plan: State, original: date, slot: Slot) -> datetime | None:
+    """Give when a new occurrence would begin if it were not moved from the beginning."""
+    return slot.starts_at if plan.series is None else plan.series.ruled_start(original)
 
 
 def _read(reader: Reader, folder: Folder[EventTextSource]) -> EventFiles:
