@@ -61,7 +61,7 @@ def starts(entry: Entry, now: datetime) -> list[tuple[object, object]]:
     """Write the calendar, and give RECURRENCE-ID and DTSTART of each VEVENT."""
     read_back = Calendar.from_ical(write_calendar([entry], now=now))
     return [
-        (each.get("RECURRENCE-ID") and each["RECURRENCE-ID"].dt, each["DTSTART"].dt)
+        (each.decoded("RECURRENCE-ID", None), each.decoded("DTSTART"))
         for each in read_back.walk("VEVENT")
     ]
 
