@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 from outreach.mail.markdown import to_html
 from outreach.web import (
     articles,
+    calendars,
     confirm,
     errors,
     events,
@@ -37,6 +38,7 @@ ROOMS = (
     news,
     newsletters,
     articles,
+    calendars,
     events,
     signup,
     confirm,

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, Response
 
 from outreach.errors import NotFound
+from outreach.events.calendar_links import CalendarLink
 from outreach.events.models import Event
 from outreach.events.queries import (
     Listed,
@@ -16,7 +18,9 @@ from outreach.events.queries import (
     translation,
     upcoming,
 )
+from outreach.events.structured import Performer, Surroundings, event_data
 from outreach.mail.blocks import Block
+from outreach.web.calendars import entry_on_page, ways_into_calendars
 from outreach.web.entries import event_entries, kind_of_event
 from outreach.web.prose import blocks_of
 from outreach.web.visit import Visit, reading
@@ -53,6 +57,7 @@ class EventPage:
     over: bool
     people: list[tuple[str, list[Person]]]
     """Heading and people: speakers first."""
+    calendars: tuple[CalendarLink, ...]
 
 
 @blueprint.get("/<language:language>/events")
@@ -80,6 +85,7 @@ def show(language: str, slug: str) -> Response:
             written_in=[translation.language for translation in found.translations],
             section="events",
             event=page,
+            data=_data(visit, found),
             description=page.summary,
             dated=True,
         )
@@ -103,7 +109,28 @@ def _page(visit: Visit, found: Listed) -> EventPage:
         register_url=found.registration_url,
         over=is_past(found, visit.now),
         people=_people(visit, found.event),
+        calendars=ways_into_calendars(visit, found),
     )
+
+
+def _data(visit: Visit, found: Listed) -> dict[str, Any]:
+    """Give what search engines read."""
+    entry = entry_on_page(visit, found)
+    if entry is None:
+        return {}
+    people = (
+        Performer(str(one["name"]), visit.text(one.get("affiliation") or {}))
+        for one in found.event.people
+    )
+    around = Surroundings(
+        site_url=visit.services.links.home(visit.language),
+        organisation=visit.site.name(visit.language),
+        performers=tuple(people),
+        recording_url=found.event.recording_url,
+        previous_start=found.event.previous_start,
+        languages=(entry.language, *found.event.interpretation),
+    )
+    return event_data(entry, around)
 
 
 def _people(visit: Visit, found: Event) -> list[tuple[str, list[Person]]]:

@@ -15,7 +15,7 @@ def as_atom(language: str) -> Response:
     """Give the Atom feed (RFC 4287)."""
     with reading(language) as visit:
         body = atom(visit.session, visit.site, visit.services.links, language)
-    return _answer(body, "application/atom+xml; charset=utf-8")
+    return public_answer(body, "application/atom+xml; charset=utf-8")
 
 
 @blueprint.get("/<language:language>/newsletters/feed.json")
@@ -23,10 +23,11 @@ def as_json(language: str) -> Response:
     """Give the JSON Feed (jsonfeed.org, version 1.1)."""
     with reading(language) as visit:
         body = json_feed(visit.session, visit.site, visit.services.links, language)
-    return _answer(body, "application/feed+json; charset=utf-8")
+    return public_answer(body, "application/feed+json; charset=utf-8")
 
 
-def _answer(body: bytes, kind: str) -> Response:
+def public_answer(body: bytes, kind: str) -> Response:
+    """Answer with what other sites and programs read: a strong ETag, and 304 where they have it."""
     answer = make_response(body)
     answer.headers["Content-Type"] = kind
     answer.headers["Cache-Control"] = "public, max-age=300, stale-while-revalidate=3600"
