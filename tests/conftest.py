@@ -96,6 +96,20 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def bare(database: Database, tmp_path: Path) -> Iterator[Database]:
+    """Give a database without any table."""
+    if database.is_sqlite:
+        opened = Database(f"sqlite:///{tmp_path / 'bare.sqlite'}")
+        yield opened
+        opened.close()
+        return
+    with database.transaction() as session:
+        session.execute(text("DROP SCHEMA public CASCADE"))
+        session.execute(text("CREATE SCHEMA public"))
+    yield database
+
+
+@pytest.fixture
 def now() -> datetime:
     """Give the moment at which tests take place: 23 November 2026, 09:00 UTC."""
     return NOW

@@ -42,6 +42,7 @@ def worker(start: Start, context: click.Context, *, until_idle: bool) -> None:
       outreach worker --until-idle
     """
     services = start.services()
+    worker_run.settle_memory()
     in_order = worker_run.run(services, steps_for(services), stop_event(), until_idle=until_idle)
     left = worker_run.still_due(services) if until_idle else 0
     if left:

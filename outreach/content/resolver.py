@@ -64,15 +64,9 @@ class ContentResolver:
 
     def link(self, target: str) -> str | None:
         """Give the address of `page:…`, `article:…`, `event:…` or of a file beside the text."""
-        kind, colon, rest = target.partition(":")
-        slug, mark, fragment = rest.partition("#")
-        pages = {
-            "page": self._links.to_page,
-            "article": self._links.to_article,
-            "event": self._links.to_event,
-        }
-        if colon and kind in pages and slug:
-            return pages[kind](self._language, slug) + mark + fragment
+        page = page_of_ours(self._links, self._language, target)
+        if page is not None:
+            return page
         file = self._beside(target)
         return self._url(file) if file else None
 
@@ -94,6 +88,14 @@ class ContentResolver:
 
     def _url(self, file: _File) -> str:
         return self._links.to_media(file.checksum, served_name(file.path, file.type))
+
+
+def page_of_ours(links: Links, language: str, target: str) -> str | None:
+    """Give the address of `page:…`, `article:…` or `event:…`; None if it is none."""
+    kind, _, rest = target.partition(":")
+    slug, mark, fragment = rest.partition("#")
+    pages = {"page": links.to_page, "article": links.to_article, "event": links.to_event}
+    return pages[kind](language, slug) + mark + fragment if kind in pages and slug else None
 
 
 def _files_in(session: Session, folder: str) -> dict[str, _File]:

@@ -11,10 +11,11 @@ from enum import StrEnum
 from icalendar import Alarm, Calendar, Event, vDuration
 
 from outreach.errors import Refused
-from outreach.events.calendar_series import GONE, Appearance, add_rule, appearances, zones_of
+from outreach.events.calendar_series import Appearance, add_rule, appearances, zones_of
 from outreach.events.calendar_values import clean, line, moment, person, text, uid, url
 from outreach.events.entry import Entry
 from outreach.events.models import EventKind, EventStatus
+from outreach.events.state import TAKES_PLACE
 from outreach.phrases.catalog import phrases
 
 PRODUCT = "-//Outreach//Events//EN"
@@ -97,7 +98,7 @@ def _check(
         raise ValueError("an invitation has one attendee, and what is published has none")
     if method is not Method.PUBLISH and (len(entries) != 1 or not plain):
         raise ValueError("an invitation is for one event, and neither a feed nor an alarm")
-    if method is Method.REQUEST and entries[0].status in GONE:
+    if method is Method.REQUEST and entries[0].status not in TAKES_PLACE:
         raise ValueError("nobody is invited to what does not take place")
     for entry in entries:
         if not entry.organiser_address:
@@ -124,12 +125,12 @@ def _head(method: Method, feed: Feed | None) -> Calendar:
 
 def _is_shown(appearance: Appearance, method: Method) -> bool:
     """Leave out of a REQUEST what is gone: it cannot say so (RFC 5546 §3.2.2)."""
-    return method is not Method.REQUEST or appearance.status not in GONE
+    return method is not Method.REQUEST or appearance.status in TAKES_PLACE
 
 
 def _event(entry: Entry, appearance: Appearance, paper: _Paper) -> Event:
     event = Event()
-    gone = paper.method is Method.CANCEL or appearance.status in GONE
+    gone = paper.method is Method.CANCEL or appearance.status not in TAKES_PLACE
     event.add("UID", uid(entry.uid))
     event.add("DTSTAMP", _stamp(entry, paper))
     if appearance.original is not None:
@@ -156,7 +157,7 @@ def _stamp(entry: Entry, paper: _Paper) -> datetime:
 
 def _sequence(appearance: Appearance, method: Method) -> int:
     """Raise the number where a seat goes and the event stays: its own was not raised for that."""
-    raised = method is Method.CANCEL and appearance.status not in GONE
+    raised = method is Method.CANCEL and appearance.status in TAKES_PLACE
     return appearance.sequence + raised
 
 
@@ -164,7 +165,7 @@ def _skipped(entry: Entry, method: Method) -> list[date]:
     """Name the occurrences that a REQUEST cannot show as cancelled (RFC 5546 §3.2.2)."""
     if method is not Method.REQUEST:
         return []
-    return [each.original for each in entry.overrides if each.status in GONE]
+    return [each.original for each in entry.overrides if each.status not in TAKES_PLACE]
 
 
 def _title(entry: Entry, status: EventStatus, *, gone: bool) -> str:

@@ -1,15 +1,15 @@
 """Links that open a web calendar with an event filled in, and the words that they carry."""
 
+import html
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from outreach.events.entry import Entry
+from outreach.events.state import WITHOUT_END
 
 MOST_WORDS = 1_000
 """Characters of a description in a link: longer ones are cut off by servers in silence."""
-WITHOUT_END = timedelta(hours=1)
-"""What a calendar shows of an event whose end nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _as_html(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("\n", "<br>")
+    return html.escape(text, quote=False).replace("\n", "<br>")
 
 
 def _query(asked: dict[str, str]) -> str:

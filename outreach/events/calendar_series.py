@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Event, Timezone, vRecur
 
 from outreach.errors import Refused
-from outreach.events.calendar_links import WITHOUT_END
 from outreach.events.calendar_values import moment
 from outreach.events.entry import Entry, Override, Recurrence
 from outreach.events.models import EventStatus
 from outreach.events.recurrence import Series, expand, originals
+from outreach.events.state import TAKES_PLACE, WITHOUT_END
 from outreach.events.timezones import write_timezone
 from outreach.times import zone
 
@@ -19,7 +19,6 @@ ENDLESS_YEARS = 10
 """For how long a zone must keep its rule under a series without an end."""
 MOST_YEARS = 40
 """How far ahead the rule of a zone is looked at."""
-GONE = (EventStatus.CANCELLED, EventStatus.POSTPONED)
 
 Zones = Mapping[str, Timezone | None]
 """By name; None where yearly rules cannot say a zone."""
@@ -97,7 +96,7 @@ def _one_by_one(entry: Entry, now: datetime) -> Iterator[Appearance]:
 
 def _moved(entry: Entry, override: Override, original: datetime) -> Appearance:
     start, end = _span(entry, override.starts_at, override.ends_at)
-    status = entry.status if entry.status in GONE else override.status
+    status = override.status if entry.status in TAKES_PLACE else entry.status
     sequence = max(entry.sequence, override.sequence)
     return Appearance(start, end, status, sequence, original)
 

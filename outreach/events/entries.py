@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from outreach.content.bodies import body_of
+from outreach.content.resolver import page_of_ours
 from outreach.events.entry import Entry, Override, Recurrence
 from outreach.events.models import (
     Event,
@@ -53,7 +54,7 @@ def entry_of(
         summary=text.summary,
         description=plain_text(text, links),
         url=links.to_event(text.language, event.slug),
-        link=_registration(event, text.language, links) if link is None else link,
+        link=registration_link(event, text.language, links) if link is None else link,
         day=one.day if one else event.date,
         starts_at=one.starts_at if one else event.starts_at,
         ends_at=one.ends_at if one else event.ends_at,
@@ -88,15 +89,7 @@ class _Targets:
         self._language = language
 
     def link(self, target: str) -> str | None:
-        kind, colon, rest = target.partition(":")
-        slug, mark, fragment = rest.partition("#")
-        pages = {
-            "page": self._links.to_page,
-            "article": self._links.to_article,
-            "event": self._links.to_event,
-        }
-        known = bool(colon and slug) and kind in pages
-        return pages[kind](self._language, slug) + mark + fragment if known else None
+        return page_of_ours(self._links, self._language, target)
 
     def picture(self, _name: str) -> PictureFile | None:
         return None
@@ -112,7 +105,8 @@ class _Targets:
         return None
 
 
-def _registration(event: Event, language: str, links: Links) -> str:
+def registration_link(event: Event, language: str, links: Links) -> str:
+    """Give where one registers: on our page, elsewhere, or nowhere (empty)."""
     if event.registration is RegistrationKind.BUILT_IN:
         return links.to_event(language, event.slug)
     return event.registration_url

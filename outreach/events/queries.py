@@ -11,13 +11,13 @@ from outreach.content.media import picture_at
 from outreach.content.references import beside
 from outreach.content.site import Site
 from outreach.errors import NotFound
+from outreach.events.entries import registration_link
 from outreach.events.models import (
     Event,
     EventKind,
     EventStatus,
     EventTranslation,
     Occurrence,
-    RegistrationKind,
 )
 from outreach.events.state import TAKES_PLACE, WITHOUT_END, is_over
 from outreach.links import Links
@@ -169,20 +169,18 @@ def card(row: Listed, site: Site, links: Links, language: str) -> EventCard | No
     text = translation(row, site, language)
     if text is None:
         return None
-    url = links.to_event(language, row.slug)
-    built_in = row.event.registration is RegistrationKind.BUILT_IN
     return EventCard(
         slug=row.slug,
         title=text.title,
         summary=text.summary,
-        url=url,
+        url=links.to_event(language, row.slug),
         kind=_said_kind(row, language),
         date=row.date,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         zone=row.zone,
         organiser=row.organiser,
-        register_url=(url if built_in else row.registration_url) if row.takes_place else "",
+        register_url=registration_link(row.event, language, links) if row.takes_place else "",
     )
 
 

@@ -9,7 +9,7 @@ from outreach.events.models import Event, EventStatus
 from outreach.events.recurrence import Series, covered, expand
 
 WITHOUT_END = timedelta(hours=1)
-"""How long an event with no end stays among the next ones after its start."""
+"""How long an event lasts whose end nobody knows."""
 TAKES_PLACE = frozenset({EventStatus.CONFIRMED, EventStatus.TENTATIVE})
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from outreach.events.entry import Entry
 from outreach.events.models import EventKind, EventStatus
+from outreach.events.state import TAKES_PLACE
+from outreach.times import zone
 
 _STATUS = {
     EventStatus.CONFIRMED: "EventScheduled",
@@ -76,9 +77,8 @@ def event_data(entry: Entry, around: Surroundings) -> dict[str, Any]:
 
 def _status(entry: Entry, around: Surroundings) -> str:
     """Say that it was moved, while it takes place at all."""
-    takes_place = entry.status in {EventStatus.CONFIRMED, EventStatus.TENTATIVE}
     moved = around.previous_start not in {None, entry.starts_at}
-    return "EventRescheduled" if takes_place and moved else _STATUS[entry.status]
+    return "EventRescheduled" if moved and entry.status in TAKES_PLACE else _STATUS[entry.status]
 
 
 def _organizer(entry: Entry, around: Surroundings) -> dict[str, str]:
@@ -98,4 +98,4 @@ def _time(entry: Entry, moment: datetime | None) -> str:
     """Write a time as it is said where the event takes place; a day where no hour is known."""
     if moment is None:
         return entry.day.isoformat()
-    return moment.astimezone(ZoneInfo(entry.zone or "UTC")).isoformat()
+    return moment.astimezone(zone(entry.zone or "UTC")).isoformat()

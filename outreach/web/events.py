@@ -6,21 +6,20 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from outreach.errors import NotFound
 from outreach.events.calendar_links import CalendarLink
-from outreach.events.models import Event
+from outreach.events.entry import Entry
+from outreach.events.models import Event, EventTranslation
 from outreach.events.queries import (
     Listed,
     event,
     is_past,
     past,
     shown,
-    translation,
     upcoming,
 )
 from outreach.events.structured import Performer, Surroundings, event_data
 from outreach.mail.blocks import Block
-from outreach.web.calendars import entry_on_page, ways_into_calendars
+from outreach.web.calendars import entry_in, text_of, ways_into_calendars
 from outreach.web.entries import event_entries, kind_of_event
 from outreach.web.prose import blocks_of
 from outreach.web.visit import Visit, reading
@@ -78,23 +77,21 @@ def show(language: str, slug: str) -> Response:
     """Show an event."""
     with reading(language) as visit:
         found = shown(visit.session, event(visit.session, slug), visit.now)
-        page = _page(visit, found)
+        text = text_of(visit, found)
+        entry = entry_in(visit, found.event, text, found.occurrence)
         return visit.show(
             "event.html",
             addresses=visit.everywhere("events", slug),
             written_in=[translation.language for translation in found.translations],
             section="events",
-            event=page,
-            data=_data(visit, found),
-            description=page.summary,
+            event=_page(visit, found, text, entry),
+            data=_data(visit, found.event, entry),
+            description=text.summary,
             dated=True,
         )
 
 
-def _page(visit: Visit, found: Listed) -> EventPage:
-    text = translation(found, visit.site, visit.language)
-    if text is None:
-        raise NotFound("This event is not here any more.")
+def _page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry) -> EventPage:
     blocks = blocks_of(visit, text, folder=f"content/events/{found.slug}")
     return EventPage(
         kind=kind_of_event(found.kind, visit.t),
@@ -109,26 +106,23 @@ def _page(visit: Visit, found: Listed) -> EventPage:
         register_url=found.registration_url,
         over=is_past(found, visit.now),
         people=_people(visit, found.event),
-        calendars=ways_into_calendars(visit, found),
+        calendars=ways_into_calendars(visit, found, entry),
     )
 
 
-def _data(visit: Visit, found: Listed) -> dict[str, Any]:
+def _data(visit: Visit, found: Event, entry: Entry) -> dict[str, Any]:
     """Give what search engines read."""
-    entry = entry_on_page(visit, found)
-    if entry is None:
-        return {}
     people = (
         Performer(str(one["name"]), visit.text(one.get("affiliation") or {}))
-        for one in found.event.people
+        for one in found.people
     )
     around = Surroundings(
         site_url=visit.services.links.home(visit.language),
         organisation=visit.site.name(visit.language),
         performers=tuple(people),
-        recording_url=found.event.recording_url,
-        previous_start=found.event.previous_start,
-        languages=(entry.language, *found.event.interpretation),
+        recording_url=found.recording_url,
+        previous_start=found.previous_start,
+        languages=(entry.language, *found.interpretation),
     )
     return event_data(entry, around)
 

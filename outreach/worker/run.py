@@ -130,7 +130,6 @@ def run(
     services: Services, steps: Sequence[Step], stop: Event, *, until_idle: bool = False
 ) -> bool:
     """Run a worker; True if it ended in order. `stop` is set by the caller's signal handlers."""
-    settle_memory()
     logger.info("worker runs", steps=[step.name for step in steps])
     in_order = Crew(Shift(services, stop, until_idle), steps).run()
     logger.info("worker stopped", in_order=in_order)
@@ -138,7 +137,10 @@ def run(
 
 
 def settle_memory() -> None:
-    """Tell the collector that what was loaded stays: its rounds took a twentieth of sending."""
+    """Tell the collector that what was loaded stays: its rounds took a twentieth of sending.
+
+    For a process that is a worker and nothing else.
+    """
     gc.collect()
     gc.freeze()
 

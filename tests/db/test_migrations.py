@@ -1,8 +1,5 @@
 """Migrations lead exactly to the schema that the models describe."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -13,20 +10,6 @@ from outreach.db import migrations
 from outreach.db.database import Database
 from outreach.errors import Refused
 from outreach.schema import METADATA
-
-
-@pytest.fixture
-def bare(database: Database, tmp_path: Path) -> Iterator[Database]:
-    """Give a database without any table."""
-    if database.is_sqlite:
-        opened = Database(f"sqlite:///{tmp_path / 'bare.sqlite'}")
-        yield opened
-        opened.close()
-        return
-    with database.transaction() as session:
-        session.execute(text("DROP SCHEMA public CASCADE"))
-        session.execute(text("CREATE SCHEMA public"))
-    yield database
 
 
 def test_an_upgrade_makes_the_schema_of_the_models(bare: Database) -> None:

@@ -9,7 +9,7 @@ import pytest
 from outreach.db.database import Database
 from outreach.links import Links
 from outreach.settings import Settings
-from tests.writing import Home, basic
+from tests.writing import Home, basic, text
 
 
 @pytest.fixture
@@ -19,3 +19,10 @@ def home(tmp_path: Path, database: Database, settings: Settings, now: datetime) 
     path.mkdir()
     links = Links(settings.base_url, settings.secret_keys)
     return basic(Home(path, database, replace(settings, home=path), links, now))
+
+
+@pytest.fixture
+def talk(home: Home) -> Home:
+    """Give a home with the text of an event."""
+    home.write("content/events/talk/en.md", text("Talk"))
+    return home

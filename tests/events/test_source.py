@@ -12,7 +12,7 @@ from outreach.events.recurrence import read_rule
 from outreach.events.registration_source import QuestionSource, RegistrationSource
 from outreach.events.series_source import OverrideSource, RecurrenceSource
 from outreach.events.source import EventSource, PersonSource
-from tests.writing import EVENT, Home, picture, text
+from tests.writing import EVENT, Home, picture
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PATH = "content/events/talk/event.toml"
@@ -25,13 +25,6 @@ zone = "Europe/Paris"
 [recurrence]
 rule = "FREQ=MONTHLY;BYDAY=1TH"
 """
-
-
-@pytest.fixture
-def talk(home: Home) -> Home:
-    """Give a home with the text of an event."""
-    home.write("content/events/talk/en.md", text("Talk"))
-    return home
 
 
 def read(home: Home, content: str) -> Event:

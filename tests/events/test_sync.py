@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from outreach.delivery.models import Delivery
@@ -23,13 +22,6 @@ rule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=6"
 """
 CONFIRMED, CANCELLED = EventStatus.CONFIRMED, EventStatus.CANCELLED
 Row = tuple[date, datetime | None, EventStatus]
-
-
-@pytest.fixture
-def talk(home: Home) -> Home:
-    """Give a home with the text of an event."""
-    home.write("content/events/talk/en.md", text("Talk"))
-    return home
 
 
 def sync(home: Home, content: str) -> None:

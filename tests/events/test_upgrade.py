@@ -1,10 +1,7 @@
 """Events of the first schema are still there, with their occurrence, after an upgrade."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
@@ -16,20 +13,6 @@ from outreach.events.models import EventStatus, RegistrationKind
 from outreach.events.queries import event, upcoming
 
 START = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def bare(database: Database, tmp_path: Path) -> Iterator[Database]:
-    """Give a database without any table."""
-    if database.is_sqlite:
-        opened = Database(f"sqlite:///{tmp_path / 'bare.sqlite'}")
-        yield opened
-        opened.close()
-        return
-    with database.transaction() as session:
-        session.execute(text("DROP SCHEMA public CASCADE"))
-        session.execute(text("CREATE SCHEMA public"))
-    yield database
 
 
 def at_first_schema(database: Database) -> None:
