@@ -34,6 +34,14 @@ class Purpose(StrEnum):
     """(subscriber,), expires within an hour: address and data."""
     BOUNCE = "bounce"
     """(delivery,): the envelope sender."""
+    SEAT = "seat"
+    """(registration,): confirm, change or cancel a registration."""
+    JOIN = "join"
+    """(registration, join number): the waiting page, the meeting, the recording."""
+    REGISTER = "register"
+    """(subscriber,): a registration form that is filled in."""
+    RSVP = "rsvp"
+    """(registration,): where a calendar's reply goes."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,19 @@ class Links:
     def to_event(self, language: str, slug: str) -> str:
         """Give the page of an event."""
         return self.page(language, "events", slug)
+
+    def to_register(self, language: str, slug: str, *, subscriber: int = 0) -> str:
+        """Give the registration form of an event, filled in for a subscriber."""
+        own = (self.token(Purpose.REGISTER, subscriber),) if subscriber else ()
+        return self.page(language, "events", slug, "register", *own)
+
+    def to_seat(self, language: str, *, registration: int) -> str:
+        """Give the page of one registration: confirm, change, cancel."""
+        return self.page(language, "seat", self.token(Purpose.SEAT, registration))
+
+    def to_join(self, language: str, *, registration: int, number: int) -> str:
+        """Give one registrant's own way into the meeting; `number` is what a revocation raises."""
+        return self.page(language, "join", self.token(Purpose.JOIN, registration, number))
 
     def to_subscribe(self, language: str) -> str:
         """Give the sign-up page."""

@@ -8,7 +8,8 @@ from outreach.db import models as db
 from outreach.db.rows import Base
 from outreach.delivery import models as delivery
 from outreach.events import models as events
+from outreach.events import registration_models as registrations
 from outreach.newsletters import models as newsletters
 
-MODELS = (db, content, delivery, audience, campaigns, events, articles, newsletters)
+MODELS = (db, content, delivery, audience, campaigns, events, registrations, articles, newsletters)
 METADATA = Base.metadata

@@ -54,6 +54,9 @@ class Settings:
     mail_per_second: int
     mail_per_hour: int
     signups_per_hour: int
+    join_opens_minutes: int
+    offer_hours: int
+    registrants_kept_days: int
     staff_zone: str
     log_level: str
     log_json: bool
@@ -113,6 +116,9 @@ class _Reader:
             mail_per_second=self.parsed("MAIL_PER_SECOND", _number(0, 1_000_000), 0),
             mail_per_hour=self.parsed("MAIL_PER_HOUR", _number(0, 1_000_000_000), 0),
             signups_per_hour=self.parsed("SIGNUPS_PER_HOUR", _number(1, 1_000_000), 20),
+            join_opens_minutes=self.parsed("JOIN_OPENS_MINUTES", _number(0, 1440), 15),
+            offer_hours=self.parsed("OFFER_HOURS", _number(1, 168), 24),
+            registrants_kept_days=self.parsed("REGISTRANTS_KEPT_DAYS", _number(1, 3650), 180),
             staff_zone=self.parsed("STAFF_ZONE", _zone_name, "UTC"),
             log_level=self.parsed(
                 "LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"

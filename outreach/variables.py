@@ -75,6 +75,21 @@ VARIABLES = (
     Variable("MAIL_PER_HOUR", "0", "The most messages an hour over all workers; 0 for no limit."),
     Variable("SIGNUPS_PER_HOUR", "20", "The most forms sent in an hour from one network address."),
     Variable(
+        "JOIN_OPENS_MINUTES",
+        "15",
+        "How long before an event its registrants can join it, in minutes, 0 to 1440.",
+    ),
+    Variable(
+        "OFFER_HOURS",
+        "24",
+        "How long a seat that came free is kept for the next one on the wait list, 1 to 168 hours.",
+    ),
+    Variable(
+        "REGISTRANTS_KEPT_DAYS",
+        "180",
+        "Days after an event until its registrants’ data is purged, where its file says nothing.",
+    ),
+    Variable(
         "STAFF_ZONE", "UTC", "The time zone in which commands show times, e.g. `Europe/Paris`."
     ),
     Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

@@ -1,6 +1,6 @@
 """Rows of the people we write to: who they are, what they agreed to, what they want."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -161,3 +161,26 @@ class Signup(Base):
     types somebody's address changes nothing of theirs."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+
+
+class Part(StrEnum):
+    """How somebody took part in an event."""
+
+    REGISTERED = "registered"
+    ATTENDED = "attended"
+
+
+class Involvement(Base):
+    """Who took part in what, for segments to read; the feature that knows writes it."""
+
+    __tablename__ = "involvements"
+
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True
+    )
+    event: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The event's slug."""
+    on: Mapped[date] = mapped_column(primary_key=True)
+    """The occurrence, by its original date."""
+    part: Mapped[Part] = mapped_column(WordOf(Part, 12))
+    at: Mapped[datetime]

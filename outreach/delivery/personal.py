@@ -196,12 +196,33 @@ def _personal(links: Links, claim: Claim, sheet: _Sheet, now: datetime) -> str:
 
 
 def _confirm(links: Links, claim: Claim, sheet: _Sheet, _now: datetime) -> str:
-    signup = int(json.loads(claim.fields or "{}").get("signup", 0))
+    signup = _number(claim, "signup")
     return links.to_confirm(sheet.language, subscriber=claim.recipient, signup=signup)
+
+
+def _seat(links: Links, claim: Claim, sheet: _Sheet, _now: datetime) -> str:
+    return links.to_seat(sheet.language, registration=_number(claim, "registration"))
+
+
+def _join(links: Links, claim: Claim, sheet: _Sheet, _now: datetime) -> str:
+    registration, number = _number(claim, "registration"), _number(claim, "join")
+    return links.to_join(sheet.language, registration=registration, number=number)
+
+
+def _register(links: Links, claim: Claim, _sheet: _Sheet, _now: datetime) -> str:
+    return links.token(Purpose.REGISTER, claim.recipient)
+
+
+def _number(claim: Claim, name: str) -> int:
+    """Give a number that was posted with the letter, from which its link is made."""
+    return int(json.loads(claim.fields or "{}").get(name, 0))
 
 
 _LINKS: dict[str, Maker] = {
     "preferences_url": _preferences,
     "personal_url": _personal,
     "confirm_url": _confirm,
+    "seat_url": _seat,
+    "join_url": _join,
+    "register_token": _register,
 }

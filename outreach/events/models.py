@@ -103,7 +103,7 @@ class Event(Base):
         lazy="selectin", order_by="EventTranslation.language", cascade="all, delete-orphan"
     )
     occurrences: Mapped[list["Occurrence"]] = relationship(
-        order_by="Occurrence.original", cascade="all, delete-orphan"
+        back_populates="event", order_by="Occurrence.original", cascade="all, delete-orphan"
     )
     changes: Mapped[list["EventChange"]] = relationship(
         order_by="EventChange.id", cascade="all, delete-orphan"
@@ -146,6 +146,8 @@ class Occurrence(Base):
     )
     sequence: Mapped[int] = mapped_column(default=0)
     """Of its calendar entry; only a release raises it."""
+
+    event: Mapped[Event] = relationship(back_populates="occurrences")
 
 
 class EventChange(Base):

@@ -7,7 +7,17 @@ from html import escape as escape_html
 PERSONAL_FIELDS = frozenset({"first_name", "last_name", "organisation", "country"})
 """What authors may use. The values were written by strangers."""
 
-LINK_FIELDS = frozenset({"unsubscribe_url", "preferences_url", "confirm_url", "personal_url"})
+LINK_FIELDS = frozenset(
+    {
+        "unsubscribe_url",
+        "preferences_url",
+        "confirm_url",
+        "personal_url",
+        "seat_url",
+        "join_url",
+        "register_token",
+    }
+)
 """What only our own letters use. The values are made by `outreach.links`."""
 
 FIELD = re.compile(r"\[\[ {0,9}([a-z_]{1,40}) {0,9}(?:\|([^\[\]\n]{0,200}))?\]\]")
