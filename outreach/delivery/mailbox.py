@@ -40,7 +40,9 @@ IMAP_SECONDS = 60
 READING_SECONDS = 300
 """How long one reading over IMAP may take, however slowly the server speaks."""
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
-_MARK = r"\+u-([A-Za-z0-9_-]{20,90})@"
+KINDS = {"u": ReceivedKind.UNSUBSCRIBE, "r": ReceivedKind.REPLY}
+"""What a mail is, by the mark in the address that it was sent to."""
+_MARK = r"\+([ur])-([A-Za-z0-9_-]{20,90})@"
 
 
 @dataclass(frozen=True)
@@ -148,12 +150,12 @@ def store(database: Database, source: Source, mailbox_address: str, now: datetim
     new = 0
     for mail in islice(source.unseen(), PAGE):
         with database.transaction() as session:
-            token = unsubscribe_token(mail.raw, mailbox_address)
+            kind, token = marked(mail.raw, mailbox_address)
             added = session.execute(
                 insert_into(session, ReceivedMail)
                 .values(
                     key=mail.key[:200],
-                    kind=ReceivedKind.UNKNOWN if token is None else ReceivedKind.UNSUBSCRIBE,
+                    kind=kind,
                     received_at=now,
                     token=token,
                     raw=mail.raw,
@@ -167,8 +169,11 @@ def store(database: Database, source: Source, mailbox_address: str, now: datetim
     return new
 
 
-def unsubscribe_token(raw: bytes, mailbox_address: str) -> str | None:
-    """Give the token of `in+u-TOKEN@domain` if the mail is addressed so; nobody has checked it."""
+def marked(raw: bytes, mailbox_address: str) -> tuple[ReceivedKind, str | None]:
+    """Give kind and token of a mail to `in+u-TOKEN@domain`, `in+r-TOKEN@domain`, and so on.
+
+    Nobody has checked the token. Without one the kind is unknown.
+    """
     local, _, domain = mailbox_address.rpartition("@")
     wanted = re.compile(re.escape(local) + _MARK + re.escape(domain), re.IGNORECASE)
     headers = BytesParser(policy=email.policy.compat32).parsebytes(raw, headersonly=True)
@@ -176,8 +181,8 @@ def unsubscribe_token(raw: bytes, mailbox_address: str) -> str | None:
         for value in headers.get_all(name, []):
             found = wanted.search(str(value))
             if found:
-                return found[1]
-    return None
+                return KINDS[found[1].lower()], found[2]
+    return ReceivedKind.UNKNOWN, None
 
 
 @contextmanager

@@ -259,6 +259,8 @@ class ReceivedKind(StrEnum):
     """What an incoming mail is."""
 
     UNSUBSCRIBE = "unsubscribe"
+    REPLY = "reply"
+    """A calendar's, to an invitation."""
     UNKNOWN = "unknown"
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.errors import NotFound, Refused
 from outreach.events.models import Event, EventChange, EventStatus
 from outreach.events.state import Slot, State
 
@@ -80,7 +79,7 @@ def propose(session: Session, event: Event, before: State, after: State, now: da
     What is over, before and after, is nobody's news: it counts as announced as it stands.
     """
     told = _settled(before, after, now)
-    change = _open(session, event)
+    change = open_change(session, event)
     _note_previous_start(event, told, after, was_open=change is not None)
     if not differs(told, after):
         event.announced = after.to_json()
@@ -96,31 +95,8 @@ def propose(session: Session, event: Event, before: State, after: State, now: da
     change.before, change.after = told.to_json(), after.to_json()
 
 
-def release(session: Session, slug: str, now: datetime) -> EventChange:
-    """Announce the open change of an event: raise its SEQUENCE and those of what changed.
-
-    NotFound if there is no such event; Refused if it has no open change, so that of two releases
-    at once one wins.
-    """
-    event = locked(session, slug)
-    if event is None:
-        raise NotFound("This event is not here any more.")
-    change = _open(session, event)
-    if change is None:
-        raise Refused("There is no change of this event that waits for its release.")
-    changed = {each.original for each in difference_of(change)}
-    for occurrence in event.occurrences:
-        if occurrence.original in changed:
-            occurrence.sequence += 1
-    event.sequence += 1
-    event.changed_at = now
-    event.announced = change.after
-    change.released_at = now
-    session.flush()
-    return change
-
-
-def _open(session: Session, event: Event) -> EventChange | None:
+def open_change(session: Session, event: Event) -> EventChange | None:
+    """Give what waits for a person, of one event."""
     return session.execute(
         select(EventChange).where(
             EventChange.event_id == event.id,

@@ -15,7 +15,7 @@ from outreach.events.entries import entry_of
 from outreach.events.entry import Entry
 from outreach.events.letters import JOIN_URL, SEAT_URL, Writing
 from outreach.events.registration_models import Registration
-from outreach.events.state import TAKES_PLACE
+from outreach.events.state import TAKES_PLACE, Slot
 from outreach.links import Purpose
 from outreach.mail.blocks import Button, EventBlock, Prose
 from outreach.mail.compiled import Mailbox
@@ -46,10 +46,15 @@ def withdraw(
     writing.post(session, _farewell(writing), occasion=occasion, calendar=calendar, now=now)
 
 
-def request_calendar(session: Session, writing: Writing, now: datetime) -> EnclosedCalendar:
-    """Write the REQUEST for one registrant, and note the SEQUENCE that they are told."""
+def request_calendar(
+    session: Session, writing: Writing, now: datetime, slot: Slot | None = None
+) -> EnclosedCalendar:
+    """Write the REQUEST for one registrant, and note the SEQUENCE that they are told.
+
+    `slot` is when it takes place, if that is not what the rows say.
+    """
     registration = writing.registration
-    entry = _entry(writing)
+    entry = _entry(writing, slot)
     told = _told(session, registration)
     raised = told + 1 if told is not None else 0
     entry = replace(entry, sequence=max(entry.sequence, raised))
@@ -57,10 +62,12 @@ def request_calendar(session: Session, writing: Writing, now: datetime) -> Enclo
     return _enclosed(session, writing, entry, Method.REQUEST, now)
 
 
-def cancel_calendar(session: Session, writing: Writing, now: datetime) -> EnclosedCalendar:
+def cancel_calendar(
+    session: Session, writing: Writing, now: datetime, slot: Slot | None = None
+) -> EnclosedCalendar:
     """Write the CANCEL for one registrant: its SEQUENCE is higher than all that they were told."""
     registration = writing.registration
-    entry = _entry(writing)
+    entry = _entry(writing, slot)
     told = registration.sequence if registration.sequence is not None else -1
     # What writes a CANCEL raises the number itself where the event goes on without this person.
     by_writer = 1 if entry.status in TAKES_PLACE else 0
@@ -79,7 +86,7 @@ def _told(session: Session, registration: Registration) -> int | None:
     return told
 
 
-def _entry(writing: Writing) -> Entry:
+def _entry(writing: Writing, slot: Slot | None = None) -> Entry:
     """Give the event as this registrant's calendar is to show it."""
     registration, links = writing.registration, writing.outbox.links
     sender = writing.site.sender(writing.language)
@@ -90,13 +97,22 @@ def _entry(writing: Writing) -> Entry:
     joins = links.to_join(
         writing.language, registration=registration.id, number=registration.join_number
     )
-    return entry_of(
+    entry = entry_of(
         writing.event,
         writing.text,
         links,
         organiser=Mailbox(address, sender.name),
         occurrence=registration.occurrence,
         link=joins if writing.event.online_url else None,
+    )
+    if slot is None:
+        return entry
+    return replace(
+        entry,
+        day=slot.day,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        status=slot.status,
     )
 
 
@@ -130,6 +146,7 @@ def _invitation(writing: Writing) -> Letter:
             Prose(say("Hello [[ first_name | and welcome ]],")),
             Prose(say("your seat is certain. We look forward to seeing you:")),
             EventBlock(writing.event.slug, card=writing.card()),
+            *writing.own_time(writing.registration.occurrence.starts_at),
             *joining,
             Prose(
                 say(

@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.audience.letters import letter_language
 from outreach.content.site import Site
 from outreach.delivery.models import Address
 from outreach.delivery.outbox import Outbox, Posting, Recipient, post
@@ -15,11 +16,12 @@ from outreach.errors import NotFound
 from outreach.events.models import Event, EventTranslation
 from outreach.events.queries import Listed, card, translation
 from outreach.events.registration_models import Registration
-from outreach.mail.blocks import Block, EventCard
+from outreach.mail.blocks import Block, EventCard, Prose
 from outreach.mail.compiled import Headers
 from outreach.mail.compose import Letter
 from outreach.mail.parts import EnclosedCalendar
 from outreach.phrases.catalog import Phrases, phrases
+from outreach.times import is_zone, zone
 
 SEAT_URL = "[[ seat_url ]]"
 JOIN_URL = "[[ join_url ]]"
@@ -47,9 +49,7 @@ class Writing:
     @cached_property
     def language(self) -> str:
         """Give the site's best language for this registrant."""
-        wished = self.registration.language
-        spoken = dict.fromkeys(self.site.languages)
-        return self.site.choose(spoken, wished) or self.site.default_language
+        return letter_language(self.site, self.registration.language)
 
     @property
     def say(self) -> Phrases:
@@ -76,6 +76,15 @@ class Writing:
         if shown is None:
             raise NotFound("This event is not here any more.")
         return replace(shown, register_url="")
+
+    def own_time(self, moment: datetime | None) -> tuple[Block, ...]:
+        """Say when that is by the registrant's own clock; nothing if it is unknown or the same."""
+        own, theirs = self.registration.zone, self.event.zone or "UTC"
+        if moment is None or not is_zone(own):
+            return ()
+        if moment.astimezone(zone(own)).utcoffset() == moment.astimezone(zone(theirs)).utcoffset():
+            return ()
+        return (Prose(self.say("By your clock: %(when)s", when=self.say.moment(moment, own))),)
 
     def letter(self, **words: Unpack[Words]) -> Letter:
         """Give the letter in the look of the site."""

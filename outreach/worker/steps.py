@@ -15,6 +15,7 @@ from outreach.campaigns.fanout import Progress
 from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
+from outreach.events import notices, replies
 
 logger = log.logger("worker")
 
@@ -91,17 +92,39 @@ def drain_unsubscribes(shift: Shift) -> bool:
         return drain_unsubscribe_mail(session, services.links, services.clock()) > 0
 
 
+def tell_registrants(shift: Shift) -> bool:
+    """Post what registrants are to be told, a page a transaction."""
+    services, worked = shift.services, False
+    while not shift.stop.is_set():
+        with services.database.transaction() as session:
+            told = notices.tell_page(session, services.outbox, services.clock())
+        if not told:
+            return worked
+        worked = True
+        services.database.breathe()
+    return worked
+
+
+def drain_replies(shift: Shift) -> bool:
+    """Take in what calendars answered to invitations."""
+    services = shift.services
+    with services.database.transaction() as session:
+        return replies.drain_reply(session, services.links, services.clock()) > 0
+
+
 STEPS = (
     Step("send transactional", send_transactional, 0.5),
     Step("send bulk", send_bulk, 0.5),
     Step("fan out", fan_out, 0.5),
     Step("finish campaigns", finish, 1),
+    Step("tell registrants", tell_registrants, 1),
 )
 """What every worker does; every step may run in any number of workers at once."""
 
 MAILBOX_STEPS = (
     Step("read mailbox", read_mailbox, 30),
     Step("drain unsubscribe mail", drain_unsubscribes, 5),
+    Step("drain replies", drain_replies, 5),
 )
 """What workers do besides where an incoming mailbox is set."""
 

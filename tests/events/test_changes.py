@@ -12,11 +12,11 @@ from outreach.events.changes import (
     difference_of,
     differs,
     open_changes,
-    release,
 )
 from outreach.events.models import EventStatus
 from outreach.events.queries import event
 from outreach.events.recurrence import Series
+from outreach.events.release import release
 from outreach.events.state import Slot, State, series_state
 from tests.writing import EVENT, Home, text
 

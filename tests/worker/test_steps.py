@@ -118,4 +118,4 @@ def test_the_mailbox_is_read_only_where_there_is_one(shift: Shift) -> None:
     without = {step.name for step in steps_for(shift.services)}
     settings = replace(shift.services.settings, mailbox_url="maildir:/nowhere")
     with_mailbox = {step.name for step in steps_for(replace(shift.services, settings=settings))}
-    assert with_mailbox - without == {"read mailbox", "drain unsubscribe mail"}
+    assert with_mailbox - without == {"read mailbox", "drain unsubscribe mail", "drain replies"}

@@ -1,0 +1,218 @@
+"""What registrants are told when a change of when is released: what was, and what is now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import Session
+
+from outreach.content.site import Site
+from outreach.delivery.outbox import Outbox
+from outreach.errors import Sentence
+from outreach.events.changes import ChangeKind, Difference, difference_of
+from outreach.events.invites import cancel_calendar, request_calendar
+from outreach.events.letters import JOIN_URL, SEAT_URL, Writing
+from outreach.events.models import EventChange
+from outreach.events.registration_models import Notice, Registration, RegistrationState
+from outreach.events.state import Slot
+from outreach.mail.blocks import Block, Button, EventBlock, EventCard, Prose
+from outreach.mail.cards import event_time
+from outreach.mail.compose import Letter
+
+TOLD = frozenset(
+    {RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.OFFERED}
+)
+"""Whose plans a change concerns: an address that nobody confirmed gets nothing."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is said about one kind of change. `seated` only to those who have a seat."""
+
+    subject: Sentence
+    preheader: Sentence
+    title: Sentence
+    news: Sentence
+    seated: Sentence
+
+
+_WORDS: Mapping[ChangeKind, _Words] = {
+    ChangeKind.MOVED: _Words(
+        Sentence("New time: %(title)s"),
+        Sentence("The time of an event for which you registered has changed. See the new one."),
+        Sentence("The time has changed"),
+        Sentence("this event takes place at another time than we told you:"),
+        Sentence("Your seat stays yours, and your calendar moves the entry by itself."),
+    ),
+    ChangeKind.CANCELLED: _Words(
+        Sentence("Cancelled: %(title)s"),
+        Sentence("An event for which you registered does not take place. We are sorry."),
+        Sentence("This event does not take place"),
+        Sentence("we are sorry: this event has been cancelled."),
+        Sentence("You need not do anything; your calendar takes the entry out by itself."),
+    ),
+    ChangeKind.POSTPONED: _Words(
+        Sentence("Postponed: %(title)s"),
+        Sentence("An event for which you registered is put off. Your registration stays."),
+        Sentence("This event is put off"),
+        Sentence("this event is put off, and there is no new date yet."),
+        Sentence(
+            "Your seat stays yours. Your calendar takes the entry out until then, and we write to "
+            "you as soon as there is a new date."
+        ),
+    ),
+    ChangeKind.RESTORED: _Words(
+        Sentence("It takes place: %(title)s"),
+        Sentence("An event for which you registered takes place. Here is when that will be."),
+        Sentence("It takes place"),
+        Sentence("this event takes place, and here is when:"),
+        Sentence("Your seat is still yours, and your calendar enters it again."),
+    ),
+    ChangeKind.CONFIRMED: _Words(
+        Sentence("It is certain: %(title)s"),
+        Sentence("The date of an event for which you registered is certain now. See you there."),
+        Sentence("The date is certain"),
+        Sentence("the date of this event was not certain until now. Now it is:"),
+        Sentence("Your seat stays yours."),
+    ),
+    ChangeKind.TENTATIVE: _Words(
+        Sentence("Not certain yet: %(title)s"),
+        Sentence("The date of an event for which you registered is not certain any more."),
+        Sentence("The date is not certain"),
+        Sentence("the date of this event is not certain any more:"),
+        Sentence("Your seat stays yours, and we write to you once the date is certain."),
+    ),
+}
+_GONE = frozenset({ChangeKind.CANCELLED, ChangeKind.POSTPONED})
+
+
+def concerned(change: EventChange) -> ColumnElement[bool]:
+    """Select who must hear of a change: whoever registered later has known of nothing else."""
+    return and_(
+        Registration.state.in_(TOLD),
+        Registration.created_at < change.proposed_at,
+        Registration.subscriber_id.is_not(None),
+        Registration.purged_at.is_(None),
+    )
+
+
+def tell_change(
+    session: Session,
+    outbox: Outbox,
+    site: Site,
+    notice: Notice,
+    registration: Registration,
+    now: datetime,
+) -> bool:
+    """Post what changed to one registrant, and to their calendar; False if it concerns them not."""
+    change = notice.change
+    if change is None or not _is_concerned(registration, change):
+        return False
+    known = {each.original: each for each in difference_of(change)}
+    news = known.get(registration.occurrence.original)
+    if news is None or news.kind not in _WORDS:
+        return False
+    writing = Writing(outbox, site, registration)
+    calendar = None
+    if registration.state is RegistrationState.CONFIRMED:
+        write = cancel_calendar if news.kind in _GONE else request_calendar
+        calendar = write(session, writing, now, news.after)
+    occasion = f"change:{change.id}:{registration.id}"
+    return writing.post(
+        session, _letter(writing, news), occasion=occasion, calendar=calendar, now=now
+    )
+
+
+def _is_concerned(registration: Registration, change: EventChange) -> bool:
+    """Ask of one row what `concerned` selects; the page holds those with data only."""
+    return registration.state in TOLD and registration.created_at < change.proposed_at
+
+
+def _letter(writing: Writing, news: Difference) -> Letter:
+    say, words = writing.say, _WORDS[news.kind]
+    seated = writing.registration.state is RegistrationState.CONFIRMED
+    return writing.letter(
+        subject=say(words.subject.text, title=writing.text.title),
+        preheader=say.say(words.preheader),
+        title=say.say(words.title),
+        blocks=(
+            Prose(say("Hello [[ first_name | and welcome ]],")),
+            Prose(say.say(words.news)),
+            *_when(writing, news),
+            EventBlock(writing.event.slug, card=_card(writing, news.after)),
+            *(_seat(writing, news) if seated else _queue(writing, news)),
+        ),
+        reason=say("You get this mail because you registered for this event."),
+    )
+
+
+def _when(writing: Writing, news: Difference) -> tuple[Block, ...]:
+    """Say what was beside what is, and by whose clock."""
+    say = writing.say
+    if news.kind in _GONE:
+        return ()
+    own = writing.own_time(news.after.starts_at if news.after else None)
+    if news.before is None or not _moved(news):
+        return own
+    before = event_time(_card(writing, news.before), say)
+    after = event_time(_card(writing, news.after), say)
+    lines = (
+        say("Until now: %(when)s", when=before),
+        say("**Now: %(when)s**", when=after),
+    )
+    return (Prose("\n".join(f"- {line}" for line in lines)), *own)
+
+
+def _moved(news: Difference) -> bool:
+    before, after = news.before, news.after
+    if before is None or after is None:
+        return False
+    return (before.day, before.starts_at, before.ends_at) != (
+        after.day,
+        after.starts_at,
+        after.ends_at,
+    )
+
+
+def _seat(writing: Writing, news: Difference) -> tuple[Block, ...]:
+    """Say what becomes of the seat, and how one gives it back."""
+    say = writing.say
+    blocks: list[Block] = [Prose(say.say(_WORDS[news.kind].seated))]
+    if news.kind in _GONE:
+        return tuple(blocks)
+    if writing.event.online_url:
+        blocks.append(Button(say("Join the event"), JOIN_URL))
+    blocks.append(
+        Prose(
+            say(
+                "Does that not suit you? [Change or cancel your registration](%(url)s); somebody "
+                "else may be glad of the seat.",
+                url=SEAT_URL,
+            )
+        )
+    )
+    return tuple(blocks)
+
+
+def _queue(writing: Writing, news: Difference) -> tuple[Block, ...]:
+    """Say what a change means to somebody who waits for a seat."""
+    if news.kind is ChangeKind.CANCELLED:
+        return ()
+    say = writing.say
+    return (
+        Prose(
+            say(
+                "You are still on the wait list. [See or end your registration](%(url)s).",
+                url=SEAT_URL,
+            )
+        ),
+    )
+
+
+def _card(writing: Writing, slot: Slot | None) -> EventCard:
+    """Give the card with the time that was released, whatever the file says since."""
+    card = writing.card()
+    if slot is None:
+        return card
+    return replace(card, date=slot.day, starts_at=slot.starts_at, ends_at=slot.ends_at)
