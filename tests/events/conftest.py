@@ -9,6 +9,7 @@ import pytest
 from outreach.db.database import Database
 from outreach.links import Links
 from outreach.settings import Settings
+from tests.events.hall import Hall
 from tests.writing import Home, basic, text
 
 
@@ -26,3 +27,13 @@ def talk(home: Home) -> Home:
     """Give a home with the text of an event."""
     home.write("content/events/talk/en.md", text("Talk"))
     return home
+
+
+@pytest.fixture
+def hall(home: Home) -> Hall:
+    """Give a house whose talk, on 1 December 2026, takes registrations."""
+    for language, title in (("en", "Talk"), ("fr", "Conférence"), ("es", "Charla")):
+        home.write(f"content/events/talk/{language}.md", text(title))
+    made = Hall(home)
+    made.sync()
+    return made
