@@ -5,6 +5,7 @@ import click
 from outreach.cli.campaign import campaign
 from outreach.cli.content import editions, preview, sync
 from outreach.cli.database import database
+from outreach.cli.events import events
 from outreach.cli.processes import clock, serve, web, worker
 from outreach.cli.start import Commands, Start
 from outreach.cli.subscribers import subscribers
@@ -43,6 +44,7 @@ for command in (
     preview,
     subscribers,
     campaign,
+    events,
     worker,
     clock,
     web,
