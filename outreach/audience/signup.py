@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.audience import coming_back, ledger, letters, subscriptions, topics, words
+from outreach.audience.arrivals import arrive
 from outreach.audience.forms import AddressText, FormFaults, Language, Name
 from outreach.audience.letters import Stamp
 from outreach.audience.models import (
@@ -21,11 +22,10 @@ from outreach.audience.models import (
     SubscriptionState,
     Topic,
 )
-from outreach.audience.references import new_reference
 from outreach.content.site import Site
 from outreach.db import hits
 from outreach.db.dialects import insert_into
-from outreach.delivery.addresses import address_hash, parse_address, remember
+from outreach.delivery.addresses import address_hash, parse_address
 from outreach.delivery.models import SuppressionReason
 from outreach.delivery.outbox import Outbox
 from outreach.delivery.suppressions import is_suppressed, lift
@@ -100,7 +100,14 @@ def sign_up(
     if reason not in (None, SuppressionReason.COMPLAINT):
         outbox.stationery.compose(letters.confirmation(outbox, site, language, asked))
         return
-    subscriber = _remember(session, outbox, form, source, now)
+    subscriber = arrive(
+        session,
+        form.address,
+        outbox.suppression_key,
+        language=form.language,
+        source=source,
+        now=now,
+    )
     wanted = asked if reason else _not_yet(session, subscriber, asked)
     if _mailed_lately(session, subscriber, wanted, now):
         outbox.stationery.compose(letters.confirmation(outbox, site, language, asked))
@@ -205,31 +212,6 @@ def _refuse_overtaken(session: Session, subscriber: Subscriber, asked: Asked) ->
         return
     asked_at = session.scalars(select(Signup.created_at).where(Signup.id == asked.signup)).one()
     coming_back.refuse_overtaken(session, subscriber, asked.topics, asked_at)
-
-
-def _remember(
-    session: Session, outbox: Outbox, form: SignupForm, source: str, now: datetime
-) -> Subscriber:
-    """Give the subscriber of an address, made without a profile if they are new, and locked."""
-    address = remember(session, form.address, outbox.suppression_key)
-    added = insert_into(session, Subscriber).values(
-        reference=new_reference(now, address.id),
-        address_id=address.id,
-        first_name="",
-        last_name="",
-        language=form.language,
-        time_zone="",
-        country="",
-        organisation="",
-        source=source[:100],
-        created_at=now,
-    )
-    session.execute(added.on_conflict_do_nothing(index_elements=[Subscriber.address_id]))
-    return session.scalars(
-        select(Subscriber)
-        .where(Subscriber.address_id == address.id)
-        .with_for_update(key_share=True)
-    ).one()
 
 
 def _not_yet(session: Session, subscriber: Subscriber, asked: Sequence[Topic]) -> list[Topic]:

@@ -14,6 +14,7 @@ from outreach.phrases.catalog import phrases
 SIGNUP_VERSION = "signup-1"
 PREFERENCES_VERSION = "preferences-1"
 UNDO_VERSION = "undo-1"
+REGISTRATION_VERSION = "registration-1"
 IMPORT_VERSION = "import"
 
 
@@ -55,6 +56,16 @@ def undo_words(language: str) -> Words:
     """Give the words beside the button that undoes an unsubscribe; it must show these."""
     text = phrases(language)("I want to get these mails again, as before.")
     return Words(language, UNDO_VERSION, text)
+
+
+def registration_words(site: Site, language: str) -> Words:
+    """Give the words beside the tick of a registration, which must show exactly these."""
+    text = phrases(language)(
+        "I agree that %(organisation)s uses what I write here to organise this event, and mails me "
+        "about it. It is no subscription to a newsletter.",
+        organisation=site.name(language),
+    )
+    return Words(language, REGISTRATION_VERSION, text)
 
 
 def import_words(statement: str) -> Words:

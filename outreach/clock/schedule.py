@@ -9,6 +9,7 @@ from outreach.bootstrap import Services
 from outreach.campaigns import schedule
 from outreach.db.dialects import insert_into
 from outreach.db.models import Heartbeat
+from outreach.events import waitlist
 
 logger = log.logger("clock")
 
@@ -31,6 +32,14 @@ def start_due_campaigns(services: Services) -> None:
         logger.info("campaign started", campaign=campaign_id)
 
 
+def lapse_offers(services: Services) -> None:
+    """Put those who did not take the seat that was offered to them at the end of the list."""
+    with services.database.transaction() as session:
+        lapsed = waitlist.lapse_offers(session, services.clock())
+    if lapsed:
+        logger.info("offers lapsed", count=lapsed)
+
+
 def heartbeat(services: Services) -> None:
     """Leave a sign of life."""
     now = services.clock()
@@ -43,6 +52,7 @@ def heartbeat(services: Services) -> None:
 
 SCHEDULE = (
     Entry("start due campaigns", 1, start_due_campaigns),
+    Entry("lapse offers", 30, lapse_offers),
     Entry("heartbeat", 10, heartbeat),
 )
 """Every entry may run in two clocks at once: what it does is a conditional update."""

@@ -108,7 +108,7 @@ class _Targets:
 def registration_link(event: Event, language: str, links: Links) -> str:
     """Give where one registers: on our page, elsewhere, or nowhere (empty)."""
     if event.registration is RegistrationKind.BUILT_IN:
-        return links.to_event(language, event.slug)
+        return links.to_register(language, event.slug)
     return event.registration_url
 
 

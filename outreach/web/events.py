@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from outreach.events.calendar_links import CalendarLink
 from outreach.events.entry import Entry
-from outreach.events.models import Event, EventTranslation
+from outreach.events.models import Event, EventTranslation, RegistrationKind
 from outreach.events.queries import (
     Listed,
     event,
@@ -17,6 +17,7 @@ from outreach.events.queries import (
     shown,
     upcoming,
 )
+from outreach.events.seats import closed_because, occurrence_to_join
 from outreach.events.structured import Performer, Surroundings, event_data
 from outreach.mail.blocks import Block
 from outreach.web.calendars import entry_in, text_of, ways_into_calendars
@@ -103,11 +104,22 @@ def _page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry) -> 
         starts_at=found.starts_at,
         zone=found.zone or "UTC",
         organiser=found.organiser,
-        register_url=found.registration_url,
+        register_url=_way_to_register(visit, found),
         over=is_past(found, visit.now),
         people=_people(visit, found.event),
         calendars=ways_into_calendars(visit, found, entry),
     )
+
+
+def _way_to_register(visit: Visit, found: Listed) -> str:
+    """Give the way to register here or elsewhere; of ours none where it is closed."""
+    kind, path = found.event.registration, visit.path("events", found.slug, "register")
+    if kind is RegistrationKind.EXTERNAL:
+        return path
+    if kind is RegistrationKind.NONE:
+        return ""
+    row = occurrence_to_join(visit.session, found.event, None, visit.now)
+    return "" if closed_because(found.event, row, visit.now) else path
 
 
 def _data(visit: Visit, found: Event, entry: Entry) -> dict[str, Any]:

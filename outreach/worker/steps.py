@@ -12,10 +12,12 @@ from outreach.audience.unsubscribe import drain_unsubscribe_mail
 from outreach.bootstrap import Services
 from outreach.campaigns import fanout
 from outreach.campaigns.fanout import Progress
+from outreach.content.site import load_site
 from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
-from outreach.events import notices, replies
+from outreach.events import notices, replies, waitlist
+from outreach.events.registration import Desk
 
 logger = log.logger("worker")
 
@@ -105,6 +107,23 @@ def tell_registrants(shift: Shift) -> bool:
     return worked
 
 
+def offer_seats(shift: Shift) -> bool:
+    """Offer seats that came free to those who wait, a few a transaction."""
+    services, worked = shift.services, False
+    with services.database.reading() as session:
+        waited_for = waitlist.waited_for(session, services.clock())
+    for occurrence in waited_for:
+        offered = 1
+        while offered and not shift.stop.is_set():
+            with services.database.transaction() as session:
+                site = load_site(session, services.links)
+                desk = Desk(session, services.outbox, site, services.clock())
+                offered = waitlist.offer_seats(desk, occurrence, services.settings.offer_hours)
+            worked = worked or bool(offered)
+            services.database.breathe()
+    return worked
+
+
 def drain_replies(shift: Shift) -> bool:
     """Take in what calendars answered to invitations."""
     services = shift.services
@@ -118,6 +137,7 @@ STEPS = (
     Step("fan out", fan_out, 0.5),
     Step("finish campaigns", finish, 1),
     Step("tell registrants", tell_registrants, 1),
+    Step("offer seats", offer_seats, 2),
 )
 """What every worker does; every step may run in any number of workers at once."""
 

@@ -13,12 +13,16 @@ from outreach.content.site import Site, load_site
 from outreach.delivery.addresses import remember
 from outreach.delivery.models import Address, Delivery, Message
 from outreach.delivery.outbox import Outbox
+from outreach.events import registration, waitlist
 from outreach.events.invites import invite
 from outreach.events.models import Occurrence
 from outreach.events.notices import tell_page
 from outreach.events.queries import event
+from outreach.events.registration import Desk, register
+from outreach.events.registration_form import read_details, read_registration
 from outreach.events.registration_models import Registration, RegistrationState
 from outreach.events.release import release
+from outreach.events.seats import occurrence_to_join
 from outreach.mail.compose import Stationery
 from tests.conftest import REPOSITORY
 from tests.writing import EVENT, Home
@@ -186,3 +190,60 @@ class Hall:
                 for delivery, message, address in session.execute(query)
             ]
         return [each for each in found if to in ("", each.to)]
+
+
+@dataclass
+class Reception:
+    """Registers people at the hall as our pages do, each step a transaction of its own."""
+
+    hall: Hall
+
+    def register(self, address: str, slug: str = "talk", **more: str) -> None:
+        """Send the form for the next date."""
+        home = self.hall.home
+        with home.database.transaction() as session:
+            row = event(session, slug)
+            known = {"name": "Amina", "language": "en", "consent": True, "address": address}
+            form, answers = read_registration(row, known | more)
+            date = occurrence_to_join(session, row, None, home.now)
+            register(self._desk(session), date.id, form, answers, source="/en/register")
+
+    def confirm(self, number: int) -> None:
+        """Press the button of the mail."""
+        with self.hall.home.database.transaction() as session:
+            registration.confirm(self._desk(session), number)
+
+    def cancel(self, number: int) -> None:
+        """Give a seat back."""
+        with self.hall.home.database.transaction() as session:
+            registration.cancel(self._desk(session), number)
+
+    def change(self, number: int, **values: str) -> None:
+        """Send the form of the seat's page."""
+        with self.hall.home.database.transaction() as session:
+            details, answers = read_details(event(session, "talk"), values)
+            registration.change(self._desk(session), number, details, answers)
+
+    def offer(self) -> int:
+        """Offer what is free, as the worker does; give how many offers were made."""
+        home = self.hall.home
+        with home.database.reading() as session:
+            waited_for = waitlist.waited_for(session, home.now)
+        offered = 0
+        for occurrence in waited_for:
+            with home.database.transaction() as session:
+                offered += waitlist.offer_seats(self._desk(session), occurrence, 24)
+        return offered
+
+    def all(self) -> list[Registration]:
+        """Give all registrations, the oldest first."""
+        with self.hall.home.database.reading() as session:
+            return list(session.scalars(select(Registration).order_by(Registration.id)))
+
+    def only(self) -> Registration:
+        """Give the one registration that there must be."""
+        [row] = self.all()
+        return row
+
+    def _desk(self, session: Session) -> Desk:
+        return Desk(session, self.hall.outbox, self.hall.site(session), self.hall.home.now)

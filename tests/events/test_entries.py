@@ -90,7 +90,7 @@ def test_a_series_has_its_rule_and_what_departs_from_it(talk: Home) -> None:
     [moved] = entry.overrides
     assert (moved.original, moved.status) == (date(2027, 1, 7), EventStatus.CONFIRMED)
     assert moved.starts_at == datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
-    assert entry.link == talk.links.to_event("en", "talk")
+    assert entry.link == talk.links.to_register("en", "talk")
     assert len(starts(entry, talk.now)) == 2
 
 

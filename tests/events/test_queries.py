@@ -167,7 +167,7 @@ def test_what_does_not_take_place_keeps_its_card_and_says_so(
         assert (french.kind, french.register_url) == (f"Webinaire – {said}", "")
 
 
-def test_one_registers_for_a_built_in_registration_on_the_events_page(talks: Home) -> None:
+def test_one_registers_for_a_built_in_registration_on_a_page_of_ours(talks: Home) -> None:
     content = EVENT.replace('registration = "https://example.org/register"', "registration = {}")
     talks.write("content/events/talk/event.toml", content)
     assert talks.faults() == []
@@ -176,7 +176,7 @@ def test_one_registers_for_a_built_in_registration_on_the_events_page(talks: Hom
         row = shown(session, event(session, "talk"), talks.now)
         english = card(row, site, talks.links, "en")
         assert english
-        assert english.register_url == talks.links.to_event("en", "talk")
+        assert english.register_url == talks.links.to_register("en", "talk")
 
 
 def test_what_has_no_end_stays_for_an_hour(talks: Home) -> None:

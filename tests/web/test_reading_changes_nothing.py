@@ -17,7 +17,7 @@ def everything(site: Visitor, start: list[str]) -> set[str]:
         assert "Set-Cookie" not in answer.headers
         if answer.mimetype == "text/html":
             waiting += site.links_of(answer.text)
-        if "Location" in answer.headers:
+        if answer.headers.get("Location", "").startswith("/"):
             waiting.append(answer.headers["Location"])
     return seen
 

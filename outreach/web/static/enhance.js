@@ -14,6 +14,11 @@ for (const row of document.querySelectorAll("[data-own-time]")) {
   row.hidden = false;
 }
 
+// A form that asks for it learns the visitor's time zone, so that mails can say the hour in it.
+for (const field of document.querySelectorAll("[data-zone-field]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
 // A letter's frame gets the height of the letter, to the pixel.
 for (const place of document.querySelectorAll("[data-letter]")) {
   const frame = place.querySelector("iframe");
