@@ -9,7 +9,7 @@ from outreach.bootstrap import Services
 from outreach.campaigns import schedule
 from outreach.db.dialects import insert_into
 from outreach.db.models import Heartbeat
-from outreach.events import waitlist
+from outreach.events import joining, waitlist
 
 logger = log.logger("clock")
 
@@ -40,6 +40,15 @@ def lapse_offers(services: Services) -> None:
         logger.info("offers lapsed", count=lapsed)
 
 
+def mark_absent(services: Services) -> None:
+    """Note who had a seat and did not join, a page a transaction."""
+    marked = 1
+    while marked:
+        with services.database.transaction() as session:
+            marked = joining.mark_absent(session, services.clock())
+        services.database.breathe()
+
+
 def heartbeat(services: Services) -> None:
     """Leave a sign of life."""
     now = services.clock()
@@ -53,6 +62,7 @@ def heartbeat(services: Services) -> None:
 SCHEDULE = (
     Entry("start due campaigns", 1, start_due_campaigns),
     Entry("lapse offers", 30, lapse_offers),
+    Entry("mark absent", 300, mark_absent),
     Entry("heartbeat", 10, heartbeat),
 )
 """Every entry may run in two clocks at once: what it does is a conditional update."""

@@ -16,6 +16,7 @@ from outreach import sync
 from outreach.audience.models import Signup, Subscriber, Subscription, Topic
 from outreach.bootstrap import Services
 from outreach.delivery.models import Address
+from outreach.events.registration_models import Registration
 from outreach.links import Purpose
 from outreach.schema import METADATA
 
@@ -108,6 +109,38 @@ class Visitor:
             number = session.scalars(select(Topic.id).where(Topic.slug == topic)).one()
         links = self.services.links
         url = links.to_unsubscribe(subscriber=subscriber, topic=number, batch=0)
+        return url.removeprefix(links.base_url)
+
+    def register(self, address: str, slug: str = "open-hour", **more: str) -> TestResponse:
+        """Send the registration form in English."""
+        form = {"name": "Ana", "address": address, "consent": "yes"}
+        return self.client.post(f"/en/events/{slug}/register", data=form | more)
+
+    def registration(self, address: str) -> Registration:
+        """Give the latest registration of an address."""
+        with self.services.database.reading() as session:
+            query = (
+                select(Registration)
+                .join(Subscriber, Subscriber.id == Registration.subscriber_id)
+                .join(Address, Address.id == Subscriber.address_id)
+                .where(Address.address == address)
+                .order_by(Registration.id.desc())
+            )
+            found = session.scalars(query).first()
+            assert found, "nobody registered"
+            assert found.occurrence.event.slug
+            return found
+
+    def seat_path(self, address: str, language: str = "en") -> str:
+        """Give the path of somebody's seat."""
+        links = self.services.links
+        url = links.to_seat(language, registration=self.registration(address).id)
+        return url.removeprefix(links.base_url)
+
+    def join_path(self, address: str, language: str = "en") -> str:
+        """Give the path of somebody's way in."""
+        links, found = self.services.links, self.registration(address)
+        url = links.to_join(language, registration=found.id, number=found.join_number)
         return url.removeprefix(links.base_url)
 
     def state(self, subscriber: int, topic: str = "news") -> str:

@@ -19,6 +19,17 @@ for (const field of document.querySelectorAll("[data-zone-field]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
 
+// A waiting page looks again at the moment when the door opens, and after a computer has slept.
+for (const place of document.querySelectorAll("[data-opens-at]")) {
+  const opens = new Date(place.dataset.opensAt).getTime();
+  const look = () => {
+    const left = opens - Date.now();
+    if (left <= 0) location.reload();
+    else setTimeout(look, Math.min(left + 1000, 60000));
+  };
+  if (opens > Date.now()) look();
+}
+
 // A letter's frame gets the height of the letter, to the pixel.
 for (const place of document.querySelectorAll("[data-letter]")) {
   const frame = place.querySelector("iframe");
