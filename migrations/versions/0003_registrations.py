@@ -1,4 +1,4 @@
-"""Registrations, what registrants are told together, and who took part in what.
+"""Registrations, what registrants are told together, who took part in what, what was purged.
 
 Revision: 0003, after 0002.
 """
@@ -16,9 +16,10 @@ OPEN = sa.text("done_at IS NULL")
 
 
 def upgrade() -> None:
-    """Make the three tables."""
+    """Make the four tables."""
     _make_registrations()
     _make_notices()
+    _make_purges()
     op.create_table(
         "involvements",
         sa.Column("subscriber_id", sa.Integer(), nullable=False),
@@ -117,4 +118,19 @@ def _make_notices() -> None:
     op.create_index("ix_notices_occurrence_id", "notices", ["occurrence_id"])
     op.create_index(
         "ix_notices_open", "notices", ["due_at"], sqlite_where=OPEN, postgresql_where=OPEN
+    )
+
+
+def _make_purges() -> None:
+    op.create_table(
+        "purges",
+        sa.Column("occurrence_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrences.id"], name=op.f("fk_purges_occurrence_id_occurrences")
+        ),
+        sa.PrimaryKeyConstraint("occurrence_id", name=op.f("pk_purges")),
     )

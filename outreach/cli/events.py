@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.bootstrap import Services
-from outreach.cli import tell
+from outreach.cli import registrants, tell
 from outreach.cli.start import Start, pass_start
 from outreach.content.site import load_site
 from outreach.errors import NotFound, Refused
@@ -265,3 +265,12 @@ def _slot_as_json(slot: Slot | None) -> dict[str, str | None] | None:
         "ends_at": tell.iso(slot.ends_at),
         "status": str(slot.status),
     }
+
+
+for command in (
+    registrants.registrations,
+    registrants.attendance,
+    registrants.revoke_links,
+    registrants.purge,
+):
+    events.add_command(command)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -159,3 +160,17 @@ class Notice(Base):
 
     occurrence: Mapped[Occurrence] = relationship(lazy="joined")
     change: Mapped[EventChange | None] = relationship(lazy="joined")
+
+
+class Purge(Base):
+    """The log of retention: which registrants' data was deleted when, and what is left of it."""
+
+    __tablename__ = "purges"
+
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"), primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    count: Mapped[int] = mapped_column(default=0)
+    """Registrations whose data is gone."""
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The attendance report as it stood before, without any person: `attendance.Figures`."""

@@ -16,7 +16,7 @@ from outreach.content.site import load_site
 from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
-from outreach.events import notices, replies, waitlist
+from outreach.events import notices, replies, retention, waitlist
 from outreach.events.registration import Desk
 
 logger = log.logger("worker")
@@ -124,6 +124,21 @@ def offer_seats(shift: Shift) -> bool:
     return worked
 
 
+def purge_registrants(shift: Shift) -> bool:
+    """Delete registrants' data that has been kept long enough, a page a transaction."""
+    services = shift.services
+    with services.database.reading() as session:
+        days = services.settings.registrants_kept_days
+        due = retention.due(session, days, services.clock())
+    for each in due:
+        purged = 1
+        while purged and not shift.stop.is_set():
+            with services.database.transaction() as session:
+                purged = retention.purge_page(session, each.occurrence, services.clock())
+            services.database.breathe()
+    return bool(due)
+
+
 def drain_replies(shift: Shift) -> bool:
     """Take in what calendars answered to invitations."""
     services = shift.services
@@ -138,6 +153,7 @@ STEPS = (
     Step("finish campaigns", finish, 1),
     Step("tell registrants", tell_registrants, 1),
     Step("offer seats", offer_seats, 2),
+    Step("purge registrants", purge_registrants, 600),
 )
 """What every worker does; every step may run in any number of workers at once."""
 

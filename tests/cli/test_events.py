@@ -110,3 +110,42 @@ def test_an_invitation_is_sent_again_to_who_has_a_seat(hall: Hall, outreach: Com
         assert why in refused.stderr
     assert len(hall.sent()) == 3
     assert (hall.home.path / PATH).exists()
+
+
+def test_registrants_are_listed_and_written_to_a_file(hall: Hall, outreach: Command) -> None:
+    shown = outreach("events", "registrations", "talk")
+    assert shown.stdout.splitlines()[0].startswith("date,state,name,address")
+    assert "amina@example.org" in shown.stdout
+    file = hall.home.path / "list.csv"
+    written = outreach("events", "registrations", "talk", "--out", str(file))
+    assert "Registrations written: 2" in written.stdout
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfdate,")
+    lines = outreach("events", "registrations", "talk", "--json", "--on", "2036-12-01").stdout
+    assert [json.loads(line)["address"] for line in lines.splitlines()] == [
+        "amina@example.org",
+        "fanta@example.org",
+    ]
+
+
+def test_attendance_is_counted_by_language_and_country(hall: Hall, outreach: Command) -> None:
+    shown = outreach("events", "attendance", "talk").stdout
+    assert "seats" in shown
+    assert "came" not in shown
+    assert "Français" in shown
+    told = json.loads(outreach("events", "attendance", "talk", "--json").stdout)
+    assert (told["seats"], told["attendance_known"]) == (2, False)
+    assert told["by_language"] == {"en": [1, 0], "fr": [1, 0]}
+    assert hall.home.path
+
+
+def test_a_link_is_replaced_and_mailed_anew(hall: Hall, outreach: Command) -> None:
+    done = outreach("events", "revoke", "talk", "amina@example.org")
+    assert "Links replaced: 1" in done.stdout, done.output
+    assert [mail.to for mail in hall.sent()[2:]] == ["amina@example.org"]
+    assert outreach("events", "revoke", "talk", "nobody@example.org").exit_code == 1
+
+
+def test_a_purge_lists_what_is_due_before_it_deletes(hall: Hall, outreach: Command) -> None:
+    assert "this is what is due" in outreach("events", "purge", "--dry-run").stdout
+    assert "Registrations purged: 0" in outreach("events", "purge").stdout
+    assert len(hall.sent()) == 2
