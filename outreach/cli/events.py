@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach.bootstrap import Services
 from outreach.cli import registrants, tell
+from outreach.cli.followup import follow_up
 from outreach.cli.start import Start, pass_start
 from outreach.content.site import load_site
 from outreach.errors import NotFound, Refused
@@ -272,5 +273,6 @@ for command in (
     registrants.attendance,
     registrants.revoke_links,
     registrants.purge,
+    follow_up,
 ):
     events.add_command(command)

@@ -9,7 +9,7 @@ from outreach.bootstrap import Services
 from outreach.campaigns import schedule
 from outreach.db.dialects import insert_into
 from outreach.db.models import Heartbeat
-from outreach.events import joining, waitlist
+from outreach.events import joining, reminders, waitlist
 
 logger = log.logger("clock")
 
@@ -40,6 +40,14 @@ def lapse_offers(services: Services) -> None:
         logger.info("offers lapsed", count=lapsed)
 
 
+def note_due_reminders(services: Services) -> None:
+    """Note the reminders whose time has come; the worker tells them."""
+    with services.database.transaction() as session:
+        noted = reminders.note_due_reminders(session, services.clock())
+    if noted:
+        logger.info("reminders noted", count=noted)
+
+
 def mark_absent(services: Services) -> None:
     """Note who had a seat and did not join, a page a transaction."""
     marked = 1
@@ -61,6 +69,7 @@ def heartbeat(services: Services) -> None:
 
 SCHEDULE = (
     Entry("start due campaigns", 1, start_due_campaigns),
+    Entry("note due reminders", 20, note_due_reminders),
     Entry("lapse offers", 30, lapse_offers),
     Entry("mark absent", 300, mark_absent),
     Entry("heartbeat", 10, heartbeat),

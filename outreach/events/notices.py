@@ -15,6 +15,7 @@ from outreach import log
 from outreach.content.site import Site, load_site
 from outreach.delivery.outbox import Outbox
 from outreach.errors import OutreachError
+from outreach.events.followup import follow_up
 from outreach.events.models import Occurrence
 from outreach.events.registration_models import (
     Notice,
@@ -22,6 +23,7 @@ from outreach.events.registration_models import (
     Registration,
     RegistrationState,
 )
+from outreach.events.reminders import remind
 from outreach.events.updates import tell_change
 
 logger = log.logger("events.notices")
@@ -30,6 +32,8 @@ Telling = Callable[[Session, Outbox, Site, Notice, Registration, datetime], bool
 
 TELLINGS: Mapping[NoticeKind, Telling] = {
     NoticeKind.CHANGE: tell_change,
+    NoticeKind.REMINDER: remind,
+    NoticeKind.FOLLOW_UP: follow_up,
 }
 PAGE = 5
 """Registrations that one transaction tells: on SQLite it keeps every other writer waiting."""
