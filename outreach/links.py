@@ -103,6 +103,12 @@ class Links:
         """Give the page of an event."""
         return self.page(language, "events", slug)
 
+    def to_calendar(self, language: str, *, topic: str = "", kind: str = "") -> str:
+        """Give a calendar to subscribe to: all events, or those of a topic and of a kind."""
+        chosen = [*(("topic", topic) if topic else ()), *(("kind", kind) if kind else ())]
+        *folders, name = ["events", *chosen]
+        return self.page(language, *folders, f"{name}.ics")
+
     def to_register(self, language: str, slug: str, *, subscriber: int = 0) -> str:
         """Give the registration form of an event, filled in for a subscriber."""
         own = (self.token(Purpose.REGISTER, subscriber),) if subscriber else ()

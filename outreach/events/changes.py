@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.events.models import Event, EventChange, EventStatus
-from outreach.events.state import Slot, State
+from outreach.events.state import Slot, State, rolled
 
 
 class ChangeKind(StrEnum):
@@ -76,10 +76,13 @@ def locked(session: Session, slug: str) -> Event | None:
 def propose(session: Session, event: Event, before: State, after: State, now: datetime) -> None:
     """Keep the one open change of an event in step with its file; changing back withdraws it.
 
-    What is over, before and after, is nobody's news: it counts as announced as it stands.
+    What is over, before and after, is nobody's news: it counts as announced as it stands. Feeds
+    show what the rows say at once, so each step raises SEQUENCE (RFC 5546 §2.1.4).
     """
     told = _settled(before, after, now)
     change = open_change(session, event)
+    shown = told if change is None else rolled(State.from_json(change.after), now)
+    _raise_sequence(event, _settled(shown, after, now), after)
     _note_previous_start(event, told, after, was_open=change is not None)
     if not differs(told, after):
         event.announced = after.to_json()
@@ -104,6 +107,17 @@ def open_change(session: Session, event: Event) -> EventChange | None:
             EventChange.withdrawn_at.is_(None),
         )
     ).scalar_one_or_none()
+
+
+def _raise_sequence(event: Event, shown: State, after: State) -> None:
+    """Say in calendars which version is the newer one."""
+    if not differs(shown, after):
+        return
+    changed = {each.original for each in difference(shown, after)}
+    for occurrence in event.occurrences:
+        if occurrence.original in changed:
+            occurrence.sequence += 1
+    event.sequence += 1
 
 
 def _settled(before: State, after: State, now: datetime) -> State:

@@ -124,24 +124,30 @@ def coming(session: Session, row: Event, count: int, now: datetime) -> list[Occu
     return list(session.execute(query.order_by(*_soonest()).limit(count)).scalars())
 
 
-def upcoming(session: Session, count: int, topic: str, now: datetime) -> list[Listed]:
-    """Give the next events, the soonest first; of one topic, or of all where it is empty.
+def upcoming(
+    session: Session, count: int, topic: str, now: datetime, *, kind: str = ""
+) -> list[Listed]:
+    """Give the next events, the soonest first; of one topic and kind, or of all where empty.
 
     Each comes once, as `shown` gives it; one that is cancelled stays until it would be over. An
     event of which only the day is known counts as upcoming until that day has ended everywhere on
     earth.
     """
-    query = _first_of_each(_coming(now), *_soonest())
-    if topic:
-        query = query.where(Event.topic == topic)
+    query = _chosen(_first_of_each(_coming(now), *_soonest()), topic, kind)
     return _listed(session, query.order_by(*_soonest(), Event.slug).limit(count))
 
 
-def past(session: Session, count: int, now: datetime) -> list[Listed]:
-    """Give the events that have no occurrence to come, by their last one, the latest first."""
+def past(
+    session: Session, count: int, now: datetime, *, topic: str = "", kind: str = "", skip: int = 0
+) -> list[Listed]:
+    """Give the events that have no occurrence to come, by their last one, the latest first.
+
+    Of one topic and kind, or of all where empty; without the first `skip`.
+    """
     ahead = select(Occurrence.event_id).where(_coming(now))
     query = _first_of_each(not_(_coming(now)), *_latest()).where(Event.id.not_in(ahead))
-    return _listed(session, query.order_by(Occurrence.day.desc(), Event.slug).limit(count))
+    in_order = _chosen(query, topic, kind).order_by(Occurrence.day.desc(), Event.slug)
+    return _listed(session, in_order.offset(skip).limit(count))
 
 
 def is_past(row: Event | Listed, now: datetime) -> bool:
@@ -209,6 +215,12 @@ def _first_of_each(
         .join(ranked, and_(ranked.c.id == Occurrence.id, ranked.c.place == 1))
         .where(Event.listed, Event.translations.any())
     )
+
+
+def _chosen(query: Select[Event, Occurrence], topic: str, kind: str) -> Select[Event, Occurrence]:
+    if topic:
+        query = query.where(Event.topic == topic)
+    return query.where(Event.kind == EventKind(kind)) if kind else query
 
 
 def _listed(session: Session, query: Select[Event, Occurrence]) -> list[Listed]:

@@ -1,4 +1,4 @@
-"""A person releases what changed: SEQUENCE is raised, and registrants will be told."""
+"""A person releases what changed, and registrants will be told."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -36,9 +36,9 @@ def planned(session: Session, site: Site, event: Event, change: EventChange) -> 
 
 
 def release(session: Session, slug: str, now: datetime) -> EventChange:
-    """Announce the open change of an event: raise its SEQUENCE and those of what changed.
+    """Announce the open change of an event: the worker tells the registrants of what changed.
 
-    The worker tells the registrants of what changed. NotFound if there is no such event; Refused
+    NotFound if there is no such event; Refused
     if it has no open change, so that of two releases at once one wins.
     """
     event = locked(session, slug)
@@ -48,11 +48,6 @@ def release(session: Session, slug: str, now: datetime) -> EventChange:
     if change is None:
         raise Refused("There is no change of this event that waits for its release.")
     changed = {each.original for each in difference_of(change)}
-    for occurrence in event.occurrences:
-        if occurrence.original in changed:
-            occurrence.sequence += 1
-    event.sequence += 1
-    event.changed_at = now
     event.announced = change.after
     change.released_at = now
     session.flush()

@@ -61,6 +61,10 @@ class Phrases:
         """Write a date, e.g. 23 June 2020. Styles: short, medium, long, full or a CLDR pattern."""
         return self._first(day, format_date(day, format=style, locale=self.locale))
 
+    def day_of_year(self, day: date) -> str:
+        """Write a date without its year, e.g. 23 June."""
+        return self._first(day, format_skeleton("MMMMd", day, locale=self.locale))
+
     def month(self, day: date) -> str:
         """Write a month and its year, e.g. July 2020."""
         return format_skeleton("yMMMM", day, locale=self.locale)

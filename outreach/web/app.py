@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 from outreach.mail.markdown import to_html
 from outreach.web import (
     articles,
+    calendar_feeds,
     calendars,
     confirm,
     errors,
@@ -41,6 +42,7 @@ ROOMS = (
     news,
     newsletters,
     articles,
+    calendar_feeds,
     calendars,
     events,
     registration,

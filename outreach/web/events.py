@@ -1,75 +1,69 @@
-"""The list of events, and the page of one."""
+"""The list of events, the page of one, and the picture that a shared link shows."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, make_response, request
+from sqlalchemy import select
 
-from outreach.events.calendar_links import CalendarLink
+from outreach.audience.models import Topic
+from outreach.errors import NotFound
 from outreach.events.entry import Entry
-from outreach.events.models import Event, EventTranslation, RegistrationKind
-from outreach.events.queries import (
-    Listed,
-    event,
-    is_past,
-    past,
-    shown,
-    upcoming,
-)
-from outreach.events.seats import closed_because, occurrence_to_join
+from outreach.events.feeds import Choice
+from outreach.events.models import Event, EventStatus
+from outreach.events.poster import HEIGHT, WIDTH, Poster, can_draw, draw
+from outreach.events.queries import KIND_NAMES, Listed, event, past, shown, upcoming
 from outreach.events.structured import Performer, Surroundings, event_data
-from outreach.mail.blocks import Block
-from outreach.web.calendars import entry_in, text_of, ways_into_calendars
+from outreach.mail.blocks import PictureFile
+from outreach.web.calendars import entry_in, text_of
 from outreach.web.entries import event_entries, kind_of_event
-from outreach.web.prose import blocks_of
+from outreach.web.event_page import event_page, when_in_words
+from outreach.web.feeds import make_public
 from outreach.web.visit import Visit, reading
 
 blueprint = Blueprint("events", __name__)
 
-MOST = 1000
-"""Of events on one page."""
+MOST = 200
+"""Of coming events on one page."""
+PAGE = 50
+"""Of past events on one page."""
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody who speaks or moderates."""
+class Filter:
+    """One way to shorten the list: by kind or by topic."""
 
     name: str
-    affiliation: str
-    country: str
-
-
-@dataclass(frozen=True)
-class EventPage:
-    """An event as its page shows it."""
-
-    kind: str
-    title: str
-    summary: str
-    language: str
-    blocks: tuple[Block, ...]
-    date: date
-    starts_at: datetime | None
-    zone: str
-    organiser: str
-    register_url: str
-    over: bool
-    people: list[tuple[str, list[Person]]]
-    """Heading and people: speakers first."""
-    calendars: tuple[CalendarLink, ...]
+    label: str
+    options: list[tuple[str, str]]
+    """Value and words."""
+    chosen: str
 
 
 @blueprint.get("/<language:language>/events")
 def listed(language: str) -> Response:
     """List what is coming up, the next one first, and then what is over, the last one first."""
     with reading(language) as visit:
+        filters = _filters(visit)
+        chosen = {each.name: each.chosen for each in filters}
+        number = max(1, request.args.get("page", 1, type=int))
+        session, now = visit.session, visit.now
+        over = past(session, PAGE + 1, now, skip=(number - 1) * PAGE, **chosen)
+        coming = upcoming(session, MOST, chosen["topic"], now, kind=chosen["kind"])
+        choice = Choice(language, **chosen)
         return visit.show(
             "events.html",
             addresses=visit.everywhere("events"),
             section="events",
-            upcoming=event_entries(visit, upcoming(visit.session, MOST, "", visit.now)),
-            past=event_entries(visit, past(visit.session, MOST, visit.now)),
+            upcoming=event_entries(visit, coming) if number == 1 else [],
+            past=event_entries(visit, over[:PAGE]),
+            filters=filters,
+            filtered=any(chosen.values()),
+            page=number,
+            more=len(over) > PAGE,
+            query="".join(f"{name}={value}&" for name, value in chosen.items() if value),
+            feed=choice.url(visit.services.links),
         )
 
 
@@ -85,41 +79,75 @@ def show(language: str, slug: str) -> Response:
             addresses=visit.everywhere("events", slug),
             written_in=[translation.language for translation in found.translations],
             section="events",
-            event=_page(visit, found, text, entry),
+            event=event_page(visit, found, text, entry),
             data=_data(visit, found.event, entry),
             description=text.summary,
             dated=True,
+            picture=_picture(visit, found),
+            picture_alt=text.title,
         )
 
 
-def _page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry) -> EventPage:
-    blocks = blocks_of(visit, text, folder=f"content/events/{found.slug}")
-    return EventPage(
-        kind=kind_of_event(found.kind, visit.t),
-        title=text.title,
-        summary=text.summary,
-        language=text.language,
-        blocks=blocks,
-        date=found.date,
-        starts_at=found.starts_at,
-        zone=found.zone or "UTC",
-        organiser=found.organiser,
-        register_url=_way_to_register(visit, found),
-        over=is_past(found, visit.now),
-        people=_people(visit, found.event),
-        calendars=ways_into_calendars(visit, found, entry),
+@blueprint.get("/<language:language>/events/<slug:slug>/poster.png")
+def poster(language: str, slug: str) -> Response:
+    """Give the picture of a shared link; what our fonts cannot write has none."""
+    with reading(language) as visit:
+        wanted = _poster(visit, shown(visit.session, event(visit.session, slug), visit.now))
+        colours = visit.site.colours["light"]
+    if not can_draw(wanted):
+        raise NotFound("This event has no picture.")
+    answer = make_public(make_response(b""), "image/png")
+    # The picture depends on nothing else, so that the answer to "still the same?" needs no drawing.
+    answer.set_etag(hashlib.sha256(repr((wanted, colours)).encode()).hexdigest())
+    answer.make_conditional(request)
+    if answer.status_code != 304:
+        answer.set_data(draw(wanted, colours))
+    return answer
+
+
+def _filters(visit: Visit) -> list[Filter]:
+    """Give the ways to shorten the list; what does not exist counts as not chosen."""
+    t = visit.t
+    rows = visit.session.execute(
+        select(Topic.slug, Topic.names)
+        .where(Topic.slug.in_(select(Event.topic).where(Event.listed)))
+        .order_by(Topic.position, Topic.id)
     )
+    kinds = [(str(kind), t(words)) for kind, words in KIND_NAMES.items()]
+    topics = [(slug, visit.text(names)) for slug, names in rows]
+    return [
+        _filter("kind", t("Kind"), [("", t("Every kind")), *kinds]),
+        _filter("topic", t("Topic"), [("", t("Every topic")), *topics]),
+    ]
 
 
-def _way_to_register(visit: Visit, found: Listed) -> str:
-    """Give the way to register here or elsewhere; of ours none where it is closed."""
-    kind, path = found.event.registration, visit.path("events", found.slug, "register")
-    if kind is RegistrationKind.EXTERNAL:
-        return path
-    if kind is RegistrationKind.NONE:
-        return ""
-    row = occurrence_to_join(visit.session, found.event, None, visit.now)
-    return "" if closed_because(found.event, row, visit.now) else path
+def _filter(name: str, label: str, options: list[tuple[str, str]]) -> Filter:
+    wished = request.args.get(name, "")
+    return Filter(name, label, options, wished if wished in dict(options) else "")
+
+
+def _picture(visit: Visit, found: Listed) -> PictureFile | None:
+    """Give the picture of a shared link, if our fonts have all its letters."""
+    if not can_draw(_poster(visit, found)):
+        return None
+    url = visit.services.links.page(visit.language, "events", found.slug, "poster.png")
+    return PictureFile(url, WIDTH, HEIGHT)
+
+
+def _poster(visit: Visit, found: Listed) -> Poster:
+    t, kind = visit.t, kind_of_event(found.kind, visit.t)
+    said = {
+        EventStatus.CANCELLED: "%(kind)s – cancelled",
+        EventStatus.POSTPONED: "%(kind)s – postponed",
+    }
+    status = said.get(found.status)
+    return Poster(
+        title=text_of(visit, found).title,
+        kicker=t(status, kind=kind) if status else kind,
+        when=when_in_words(visit, found),
+        leaf=(t.day(found.date, "d"), t.day(found.date, "LLLL"), str(found.date.year)),
+        organisation=visit.site.name(visit.language),
+    )
 
 
 def _data(visit: Visit, found: Event, entry: Entry) -> dict[str, Any]:
@@ -137,18 +165,3 @@ def _data(visit: Visit, found: Event, entry: Entry) -> dict[str, Any]:
         languages=(entry.language, *found.interpretation),
     )
     return event_data(entry, around)
-
-
-def _people(visit: Visit, found: Event) -> list[tuple[str, list[Person]]]:
-    groups: dict[str, list[Person]] = {"speaker": [], "moderator": []}
-    for person in found.people:
-        country = person.get("country") or ""
-        groups.setdefault(str(person.get("role") or "speaker"), []).append(
-            Person(
-                name=str(person["name"]),
-                affiliation=visit.text(person.get("affiliation") or {}),
-                country=visit.country(country) if country else "",
-            )
-        )
-    headings = {"speaker": visit.t("Speakers"), "moderator": visit.t("Moderation")}
-    return [(headings.get(role, role), people) for role, people in groups.items() if people]

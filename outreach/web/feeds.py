@@ -28,11 +28,16 @@ def as_json(language: str) -> Response:
 
 def public_answer(body: bytes, kind: str) -> Response:
     """Answer with what other sites and programs read: a strong ETag, and 304 where they have it."""
-    answer = make_response(body)
+    answer = make_public(make_response(body), kind)
+    answer.set_etag(hashlib.sha256(body).hexdigest())
+    answer.make_conditional(request)
+    return answer
+
+
+def make_public(answer: Response, kind: str) -> Response:
+    """Let other sites and programs read an answer, and keep it for some minutes."""
     answer.headers["Content-Type"] = kind
     answer.headers["Cache-Control"] = "public, max-age=300, stale-while-revalidate=3600"
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer.set_etag(hashlib.sha256(body).hexdigest())
-    answer.make_conditional(request)
     return answer

@@ -1,5 +1,8 @@
 """A registrant's way in: the waiting page, the Join button, the recording afterwards."""
 
+from datetime import datetime
+from math import ceil
+
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
@@ -64,7 +67,7 @@ def _show(visit: Visit, token: str, found: Way) -> Response:
         switch=visit.everywhere("join", token),
         heading=visit.t.say(HEADINGS[found.door]),
         door=str(found.door),
-        opens_at=found.opens_at,
+        opens_in=_seconds_until(found.opens_at, visit.now),
         opens=visit.t.moment(found.opens_at, zone, "full") if found.opens_at else "",
         is_online=bool(event.online_url),
         recording=event.recording_url,
@@ -83,3 +86,8 @@ def _show(visit: Visit, token: str, found: Way) -> Response:
     )
     answer.headers["Content-Security-Policy"] = OUTWARD
     return answer
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> int:
+    """Give the seconds until a moment, at least one; 0 if there is no moment."""
+    return max(1, ceil((moment - now).total_seconds())) if moment else 0

@@ -15,6 +15,9 @@ Disallow: /mail/
 Disallow: /*/confirm/
 Disallow: /*/preferences/
 Disallow: /*/personal/
+Disallow: /*/seat/
+Disallow: /*/join/
+Disallow: /*/register
 """
 
 

@@ -1,14 +1,11 @@
 """Readers that are not ours understand our calendars: ical.js, node-ical and dateutil."""
 
-import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from io import StringIO
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -19,32 +16,12 @@ from outreach.events.entry import Entry, Override, Recurrence
 from outreach.events.models import EventKind, EventStatus
 from outreach.events.recurrence import Series, expand
 from outreach.events.timezones import write_timezone
-from tests.install_parsers import BIN, FOLDER, INSTALLED, node_environ
+from tests.events.readers import javascript, read
 
 FIRST = 2026
 ZONES = sorted(available_timezones())
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-
-javascript = pytest.mark.skipif(
-    not INSTALLED.exists(), reason="the calendar readers are not here: make parsers"
-)
-
-
-def read(**asked: object) -> dict[str, Any]:
-    """Let the readers in JavaScript read zones and calendars."""
-    done = subprocess.run(
-        [str(BIN / "node"), "read.mjs"],
-        input=json.dumps(asked),
-        cwd=FOLDER,
-        env=node_environ() | {"TZ": "Asia/Tokyo"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
 
 
 @cache

@@ -1,6 +1,7 @@
 """What only a real browser can tell: accessibility, reflow, the keyboard, work without scripts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -20,6 +21,9 @@ PAGES = (
     "pages/guide",
     "events",
     "events/embedding-gender",
+    "events/open-hour",
+    "events/open-hour/register",
+    "events/open-hour/registered",
     "subscribe",
     "subscribe/sent",
     "link",
@@ -30,12 +34,17 @@ WIDTHS = (320, 768, 1280)
 
 def own_pages(site: Visitor, language: str) -> list[str]:
     """Give the pages of a subscriber."""
-    number = site.subscriber(f"{language}@example.org", language)
+    address = f"{language}@example.org"
+    number = site.subscriber(address, language)
+    site.register(address)
     return [
         site.leave_path(number),
         site.preferences_path(number, language),
         site.personal_path(number, language),
-        site.confirm_path(f"{language}@example.org"),
+        site.confirm_path(address),
+        site.seat_path(address, language),
+        f"{site.seat_path(address, language)}/cancel",
+        site.join_path(address, language),
     ]
 
 
@@ -59,9 +68,15 @@ def test_no_page_has_a_fault_of_accessibility(
     page.close()
 
 
-def test_a_form_with_faults_has_no_fault_of_accessibility(live: str, page: Page) -> None:
-    page.goto(f"{live}/fr/subscribe")
-    page.get_by_role("button", name="S’abonner").click()
+@pytest.mark.parametrize(
+    ("path", "button"),
+    [("subscribe", "S’abonner"), ("events/open-hour/register", "S’inscrire")],
+)
+def test_a_form_with_faults_has_no_fault_of_accessibility(
+    live: str, page: Page, path: str, button: str
+) -> None:
+    page.goto(f"{live}/fr/{path}")
+    page.get_by_role("button", name=button).click()
     assert page.locator("#faults").is_visible()
     found = Axe().run(page, options=WCAG)
     assert found.violations_count == 0, found.generate_report()
@@ -209,3 +224,67 @@ def test_the_whole_letter_stands_in_its_frame(
 def test_pages_complain_about_nothing(site: Visitor, live: str, quiet_page: Page) -> None:
     for path in [*(f"/en/{name}" for name in PAGES[:-1]), *own_pages(site, "en")]:
         quiet_page.goto(live + path)
+
+
+@pytest.mark.parametrize(
+    ("zone", "shift"),
+    [
+        ("Pacific/Kiritimati", ("the next day", "le lendemain", "el día siguiente")),
+        ("America/Los_Angeles", ("", "", "")),
+    ],
+)
+def test_the_visitors_own_time_stands_beside_that_of_the_place(
+    live: str, browser: Browser, zone: str, shift: tuple[str, str, str]
+) -> None:
+    page = browser.new_page(timezone_id=zone)
+    for language, words in zip(LANGUAGES, shift, strict=True):
+        page.goto(f"{live}/{language}/events/open-hour")
+        said = page.locator("[data-own-time]").inner_text()
+        assert zone in said
+        assert said.endswith(f", {words} ({zone})") is bool(words)
+    page.close()
+
+
+def test_a_visitor_in_the_zone_of_the_place_sees_one_time(live: str, browser: Browser) -> None:
+    page = browser.new_page(timezone_id="Europe/Berlin")
+    page.goto(f"{live}/en/events/open-hour")
+    assert page.locator("[data-own-time]").is_hidden()
+    page.close()
+
+
+def test_the_keyboard_alone_registers_and_mails_will_know_the_zone(
+    site: Visitor, live: str, browser: Browser
+) -> None:
+    page = browser.new_page(timezone_id="America/Lima", viewport={"width": 320, "height": 640})
+    page.goto(f"{live}/fr/events/open-hour")
+    page.locator("main a.button").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fr/events/open-hour/register*")
+    typed = {"name": "Tecla", "address": "tecla@example.org"}
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        name = focus.get_attribute("id") or focus.get_attribute("type")
+        page.keyboard.type(typed.pop(name or "", ""))
+        if name == "consent":
+            page.keyboard.press("Space")
+        if name == "submit":
+            page.keyboard.press("Enter")
+            break
+    assert typed == {}
+    page.wait_for_url("**/fr/events/open-hour/registered")
+    row = site.registration("tecla@example.org")
+    assert (row.zone, row.language) == ("America/Lima", "fr")
+    page.close()
+
+
+def test_a_waiting_page_opens_by_itself(site: Visitor, live: str, page: Page) -> None:
+    site.register("ana@example.org")
+    site.client.post(site.seat_path("ana@example.org"), data={"button": "confirm"})
+    starts = site.registration("ana@example.org").occurrence.starts_at
+    assert starts
+    site.watch.now = starts - timedelta(minutes=15, seconds=2)
+    page.goto(live + site.join_path("ana@example.org"))
+    assert page.get_by_role("button").count() == 0
+    site.watch.now = starts - timedelta(minutes=14)
+    page.get_by_role("button", name="Join now").wait_for(timeout=10_000)

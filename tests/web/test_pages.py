@@ -89,7 +89,7 @@ def test_a_coming_event_stands_first_and_shows_both_zones(site: Visitor) -> None
     first = site.text("/en/")
     assert first.index("/en/events/next") < first.index("/en/events/embedding-gender")
     html = site.text("/fr/events/next")
-    assert "15:00 (Europe/Paris, UTC+1)" in html
+    assert "15:00–16:00 (Europe/Paris, UTC+1)" in html
     assert "14:00 UTC" in html
     assert re.search(r'class="button" href="/fr/events/[a-z-]+/register"[^>]*>S’inscrire<', html)
     site.watch.wait(days=9)

@@ -10,7 +10,11 @@ for (const row of document.querySelectorAll("[data-own-time]")) {
   if (Number.isNaN(starts.getTime()) || !zone || zone === row.dataset.zone) continue;
   const language = document.documentElement.lang.replace(/^en$/, "en-GB");
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
-  row.querySelector("[data-own-time-here]").textContent = `${day.format(starts)} (${zone})`;
+  const here = new Intl.DateTimeFormat("en-CA", { dateStyle: "short" }).format(starts);
+  const { day: there, nextDay, dayBefore } = row.dataset;
+  const shift = !there || here === there ? "" : here > there ? nextDay : dayBefore;
+  const said = [day.format(starts), shift].filter(Boolean).join(", ");
+  row.querySelector("[data-own-time-here]").textContent = `${said} (${zone})`;
   row.hidden = false;
 }
 
@@ -19,15 +23,16 @@ for (const field of document.querySelectorAll("[data-zone-field]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
 
-// A waiting page looks again at the moment when the door opens, and after a computer has slept.
-for (const place of document.querySelectorAll("[data-opens-at]")) {
-  const opens = new Date(place.dataset.opensAt).getTime();
+// A waiting page looks again when the door opens, also where this computer's clock is wrong or
+// it has slept meanwhile.
+for (const place of document.querySelectorAll("[data-opens-in]")) {
+  const opens = Date.now() + Number(place.dataset.opensIn) * 1000;
   const look = () => {
     const left = opens - Date.now();
     if (left <= 0) location.reload();
     else setTimeout(look, Math.min(left + 1000, 60000));
   };
-  if (opens > Date.now()) look();
+  look();
 }
 
 // A letter's frame gets the height of the letter, to the pixel.
