@@ -38,7 +38,6 @@ from outreach.delivery.models import Delivery, Stream
 from outreach.delivery.personal import Writer
 from outreach.delivery.sender import Sender
 from outreach.delivery.transports.pipeline import dot_stuffed
-from outreach.worker.run import settle_memory
 
 HOST = "127.0.0.1"
 NORMAL, FULL = "NORMAL", "FULL"

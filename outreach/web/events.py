@@ -50,13 +50,14 @@ def listed(language: str) -> Response:
         number = max(1, request.args.get("page", 1, type=int))
         session, now = visit.session, visit.now
         over = past(session, PAGE + 1, now, skip=(number - 1) * PAGE, **chosen)
-        coming = upcoming(session, MOST, chosen["topic"], now, kind=chosen["kind"])
+        ahead = MOST if number == 1 else 0
+        coming = upcoming(session, ahead, chosen["topic"], now, kind=chosen["kind"])
         choice = Choice(language, **chosen)
         return visit.show(
             "events.html",
             addresses=visit.everywhere("events"),
             section="events",
-            upcoming=event_entries(visit, coming) if number == 1 else [],
+            upcoming=event_entries(visit, coming),
             past=event_entries(visit, over[:PAGE]),
             filters=filters,
             filtered=any(chosen.values()),

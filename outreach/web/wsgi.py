@@ -4,9 +4,10 @@ import os
 
 from dotenv import load_dotenv
 
-from outreach.bootstrap import boot
+from outreach.bootstrap import boot, settle_memory
 from outreach.settings import Settings
 from outreach.web.app import create_app
 
 load_dotenv(".env")
 app = create_app(boot(Settings.from_environ(os.environ)))
+settle_memory()

@@ -1,6 +1,5 @@
 """The worker: every step in a thread of its own, until it is told to stop or nothing is due."""
 
-import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -134,15 +133,6 @@ def run(
     in_order = Crew(Shift(services, stop, until_idle), steps).run()
     logger.info("worker stopped", in_order=in_order)
     return in_order
-
-
-def settle_memory() -> None:
-    """Tell the collector that what was loaded stays: its rounds took a twentieth of sending.
-
-    For a process that is a worker and nothing else.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def still_due(services: Services) -> int:
