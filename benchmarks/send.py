@@ -32,6 +32,7 @@ from sqlalchemy import func, select
 
 from benchmarks.letters import Services, fill_outbox, open_services
 from benchmarks.limit import measure
+from outreach.bootstrap import settle_memory
 from outreach.delivery.batches import tallies
 from outreach.delivery.claims import claim_bulk, due_batches
 from outreach.delivery.models import Delivery, Stream

@@ -103,6 +103,10 @@ class Links:
         """Give the page of an event."""
         return self.page(language, "events", slug)
 
+    def to_event_file(self, language: str, slug: str) -> str:
+        """Give an event as a calendar file to download."""
+        return self.page(language, "events", f"{slug}.ics")
+
     def to_calendar(self, language: str, *, topic: str = "", kind: str = "") -> str:
         """Give a calendar to subscribe to: all events, or those of a topic and of a kind."""
         chosen = [*(("topic", topic) if topic else ()), *(("kind", kind) if kind else ())]

@@ -85,6 +85,7 @@ def test_every_link_that_we_make_leads_to_a_route(settings: Settings) -> None:
         "to_register": links.to_register("fr", "slug", subscriber=1),
         "to_seat": links.to_seat("fr", registration=1),
         "to_join": links.to_join("fr", registration=1, number=0),
+        "to_event_file": links.to_event_file("fr", "slug"),
         "to_calendar": links.to_calendar("fr", topic="news", kind="webinar"),
         "to_subscribe": links.to_subscribe("fr"),
         "to_newsletters": links.to_newsletters("fr"),

@@ -59,12 +59,14 @@ class RowCards:
             except NotFound:
                 self._events[slug] = None
         found = self._events[slug]
-        return events.card(found, self.site, self.links, self.language) if found else None
+        if found is None:
+            return None
+        return events.open_card(found, self.site, self.links, self.language, now)
 
     def upcoming(self, count: int, topic: str, now: datetime) -> Sequence[EventCard]:
         """Give the cards of the next events."""
         rows = events.upcoming(self.session, count, topic, now)
-        found = (events.card(row, self.site, self.links, self.language) for row in rows)
+        found = (events.open_card(row, self.site, self.links, self.language, now) for row in rows)
         return [card for card in found if card]
 
     def article(self, slug: str) -> ArticleCard | None:

@@ -1,6 +1,6 @@
 """What every letter to a registrant has in common: its language, the event's card, its links."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TypedDict, Unpack
@@ -75,7 +75,7 @@ class Writing:
         shown = card(listed, self.site, self.outbox.links, self.language)
         if shown is None:
             raise NotFound("This event is not here any more.")
-        return replace(shown, register_url="")
+        return shown
 
     def own_time(self, moment: datetime | None) -> tuple[Block, ...]:
         """Say when that is by the registrant's own clock; nothing if it is unknown or the same."""

@@ -1,6 +1,6 @@
 """Reads of events: one, the next ones, past ones, and the card of each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from outreach.events.models import (
 from outreach.events.state import TAKES_PLACE, WITHOUT_END, is_over
 from outreach.links import Links
 from outreach.mail.blocks import EventCard, PictureFile
-from outreach.phrases.catalog import phrases
+from outreach.phrases.catalog import Phrases, phrases
 
 KIND_NAMES = {
     EventKind.WEBINAR: "Webinar",
@@ -30,6 +30,12 @@ KIND_NAMES = {
     EventKind.DEADLINE: "Deadline",
 }
 """English; said in other languages by `phrases`."""
+_WITH_STATUS = {
+    EventStatus.CONFIRMED: "%(kind)s",
+    EventStatus.TENTATIVE: "%(kind)s – date not certain",
+    EventStatus.CANCELLED: "%(kind)s – cancelled",
+    EventStatus.POSTPONED: "%(kind)s – postponed",
+}
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,7 @@ def photo(session: Session, links: Links, row: Event, person: dict[str, Any]) ->
 
 
 def card(row: Listed, site: Site, links: Links, language: str) -> EventCard | None:
-    """Give the card of an event in one language, or in the best other one."""
+    """Give the card of an event in one language, or in the best other one; without ways in."""
     text = translation(row, site, language)
     if text is None:
         return None
@@ -180,25 +186,33 @@ def card(row: Listed, site: Site, links: Links, language: str) -> EventCard | No
         title=text.title,
         summary=text.summary,
         url=links.to_event(language, row.slug),
-        kind=_said_kind(row, language),
+        kind=said_kind(row, phrases(language)),
         date=row.date,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         zone=row.zone,
         organiser=row.organiser,
-        register_url=registration_link(row.event, language, links) if row.takes_place else "",
     )
 
 
-def _said_kind(row: Listed, language: str) -> str:
-    """Name the kind, and say if it does not take place."""
-    t = phrases(language)
+def open_card(
+    row: Listed, site: Site, links: Links, language: str, now: datetime
+) -> EventCard | None:
+    """Give the card of an event with the ways to register and into a calendar, if it is to come."""
+    shown_card = card(row, site, links, language)
+    if shown_card is None or not row.takes_place or is_past(row, now):
+        return shown_card
+    return replace(
+        shown_card,
+        register_url=registration_link(row.event, language, links),
+        calendar_url=links.to_event_file(language, row.slug),
+    )
+
+
+def said_kind(row: Listed, t: Phrases) -> str:
+    """Name the kind, and say if it does not take place or is not certain."""
     kind = t(KIND_NAMES[EventKind(row.kind)])
-    if row.status is EventStatus.CANCELLED:
-        return t("%(kind)s – cancelled", kind=kind)
-    if row.status is EventStatus.POSTPONED:
-        return t("%(kind)s – postponed", kind=kind)
-    return kind
+    return t(_WITH_STATUS[row.status], kind=kind)
 
 
 def _first_of_each(

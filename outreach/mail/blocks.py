@@ -31,6 +31,8 @@ class EventCard:
     zone: str = "UTC"
     organiser: str = ""
     register_url: str = ""
+    calendar_url: str = ""
+    """A calendar file to download."""
 
 
 @dataclass(frozen=True)

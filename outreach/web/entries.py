@@ -7,11 +7,9 @@ from datetime import date
 from outreach.articles import queries as articles
 from outreach.articles.models import Article
 from outreach.events import queries as events
-from outreach.events.models import EventKind
 from outreach.events.queries import Listed
 from outreach.mail.blocks import PictureFile
 from outreach.newsletters.queries import PublicEdition
-from outreach.phrases.catalog import Phrases
 from outreach.web.visit import Visit
 
 
@@ -30,11 +28,6 @@ class Entry:
     by: str = ""
     picture: PictureFile | None = None
     alt: str = ""
-
-
-def kind_of_event(kind: str, t: Phrases) -> str:
-    """Name what sort of event it is."""
-    return t(events.KIND_NAMES[EventKind(kind)])
 
 
 def edition_entry(visit: Visit, one: PublicEdition) -> Entry:
@@ -76,7 +69,7 @@ def event_entry(visit: Visit, one: Listed) -> Entry | None:
     if text is None:
         return None
     return Entry(
-        kind=kind_of_event(one.kind, visit.t),
+        kind=events.said_kind(one, visit.t),
         title=text.title,
         summary=text.summary,
         url=visit.services.links.to_event(visit.language, one.slug),

@@ -7,7 +7,7 @@ from typing import Any
 from outreach.events.calendar_links import CalendarLink
 from outreach.events.entry import Entry
 from outreach.events.models import Event, EventStatus, EventTranslation, RegistrationKind
-from outreach.events.queries import Listed, card, coming, is_past, photo
+from outreach.events.queries import Listed, card, coming, is_past, photo, said_kind
 from outreach.events.recurrence import Series
 from outreach.events.rule_words import in_words
 from outreach.events.seats import closed_because, occurrence_to_join
@@ -16,7 +16,6 @@ from outreach.mail.blocks import Block, PictureFile
 from outreach.mail.cards import event_time
 from outreach.times import zone
 from outreach.web.calendars import ways_into_calendars
-from outreach.web.entries import kind_of_event
 from outreach.web.prose import blocks_of
 from outreach.web.visit import Visit
 
@@ -83,7 +82,7 @@ def event_page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry
     register_url, closed = way_to_register(visit, found.event)
     row = found.event
     return EventPage(
-        kind=kind_of_event(found.kind, visit.t),
+        kind=said_kind(found, visit.t),
         title=text.title,
         summary=text.summary,
         language=text.language,

@@ -11,13 +11,13 @@ from outreach.audience.models import Topic
 from outreach.errors import NotFound
 from outreach.events.entry import Entry
 from outreach.events.feeds import Choice
-from outreach.events.models import Event, EventStatus
+from outreach.events.models import Event
 from outreach.events.poster import HEIGHT, WIDTH, Poster, can_draw, draw
-from outreach.events.queries import KIND_NAMES, Listed, event, past, shown, upcoming
+from outreach.events.queries import KIND_NAMES, Listed, event, past, said_kind, shown, upcoming
 from outreach.events.structured import Performer, Surroundings, event_data
 from outreach.mail.blocks import PictureFile
 from outreach.web.calendars import entry_in, text_of
-from outreach.web.entries import event_entries, kind_of_event
+from outreach.web.entries import event_entries
 from outreach.web.event_page import event_page, when_in_words
 from outreach.web.feeds import make_public
 from outreach.web.visit import Visit, reading
@@ -136,15 +136,10 @@ def _picture(visit: Visit, found: Listed) -> PictureFile | None:
 
 
 def _poster(visit: Visit, found: Listed) -> Poster:
-    t, kind = visit.t, kind_of_event(found.kind, visit.t)
-    said = {
-        EventStatus.CANCELLED: "%(kind)s – cancelled",
-        EventStatus.POSTPONED: "%(kind)s – postponed",
-    }
-    status = said.get(found.status)
+    t = visit.t
     return Poster(
         title=text_of(visit, found).title,
-        kicker=t(status, kind=kind) if status else kind,
+        kicker=said_kind(found, t),
         when=when_in_words(visit, found),
         leaf=(t.day(found.date, "d"), t.day(found.date, "LLLL"), str(found.date.year)),
         organisation=visit.site.name(visit.language),

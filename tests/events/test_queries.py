@@ -7,7 +7,7 @@ import pytest
 from outreach.content.site import load_site
 from outreach.errors import NotFound
 from outreach.events.models import EventStatus
-from outreach.events.queries import card, coming, event, past, shown, upcoming
+from outreach.events.queries import card, coming, event, open_card, past, shown, upcoming
 from tests.writing import EVENT, Home, text
 
 DAY_ONLY = 'kind = "deadline"\ndate = {day}\n'
@@ -77,11 +77,17 @@ def test_an_hour_that_happens_twice_can_be_chosen(talks: Home) -> None:
 def test_a_card_is_in_the_readers_language_or_the_next_best(talks: Home) -> None:
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
-        french = card(shown(session, event(session, "talk"), talks.now), site, talks.links, "fr")
+        row = shown(session, event(session, "talk"), talks.now)
+        french = open_card(row, site, talks.links, "fr", talks.now)
         assert french
         assert (french.title, french.kind) == ("Causerie", "Webinaire")
         assert french.url == talks.links.to_event("fr", "talk")
         assert french.register_url == "https://example.org/register"
+        assert french.calendar_url == talks.links.to_event_file("fr", "talk")
+        afterwards = open_card(row, site, talks.links, "fr", talks.now + timedelta(days=30))
+        assert afterwards == card(row, site, talks.links, "fr")
+        assert afterwards
+        assert (afterwards.register_url, afterwards.calendar_url) == ("", "")
         other = card(shown(session, event(session, "line"), talks.now), site, talks.links, "fr")
         assert other
         assert (other.title, other.starts_at) == ("line", None)
@@ -162,9 +168,11 @@ def test_what_does_not_take_place_keeps_its_card_and_says_so(
     assert slugs(talks, talks.now) == (["talk", "line"], ["old"])
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
-        french = card(shown(session, event(session, "talk"), talks.now), site, talks.links, "fr")
+        row = shown(session, event(session, "talk"), talks.now)
+        french = open_card(row, site, talks.links, "fr", talks.now)
         assert french
-        assert (french.kind, french.register_url) == (f"Webinaire – {said}", "")
+        assert french.kind == f"Webinaire – {said}"
+        assert (french.register_url, french.calendar_url) == ("", "")
 
 
 def test_one_registers_for_a_built_in_registration_on_a_page_of_ours(talks: Home) -> None:
@@ -174,7 +182,7 @@ def test_one_registers_for_a_built_in_registration_on_a_page_of_ours(talks: Home
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
         row = shown(session, event(session, "talk"), talks.now)
-        english = card(row, site, talks.links, "en")
+        english = open_card(row, site, talks.links, "en", talks.now)
         assert english
         assert english.register_url == talks.links.to_register("en", "talk")
 

@@ -91,6 +91,7 @@ class Shelf:
             date=date(2020, 6, 23),
             organiser="Responsible Mining Foundation",
             register_url="https://zoom.example/webinar/register/WN_EfkDV288SK6HNbvdaIcjUA",
+            calendar_url=f"https://news.example.org/{language}/events/webinar.ics",
         )
         self.timed = EventCard(
             slug="talk",
@@ -102,6 +103,8 @@ class Shelf:
             starts_at=datetime(2026, 12, 1, 14, 0, tzinfo=UTC),
             ends_at=datetime(2026, 12, 1, 15, 30, tzinfo=UTC),
             zone="Europe/Paris",
+            register_url=f"https://news.example.org/{language}/events/talk/register",
+            calendar_url=f"https://news.example.org/{language}/events/talk.ics",
         )
 
     def picture(self, name: str) -> PictureFile | None:

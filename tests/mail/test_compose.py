@@ -59,6 +59,9 @@ def test_a_letter_says_everything_that_it_should(
         "[[ preferences_url ]]",
         "https://example.org/guide?a=1&b=2",
         "https://zoom.example/webinar/register/WN_EfkDV288SK6HNbvdaIcjUA",
+        f"https://news.example.org/{language}/events/webinar.ics",
+        f"https://news.example.org/{language}/events/talk/register",
+        f"https://news.example.org/{language}/events/talk.ics",
     ]
     for url in wanted:
         assert url in targets
