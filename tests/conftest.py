@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -16,6 +17,8 @@ from outreach.db import migrations
 from outreach.db.database import Database
 from outreach.settings import Settings
 
+hypothesis.settings.register_profile("no test is timed", deadline=None)
+hypothesis.settings.load_profile("no test is timed")
 REPOSITORY = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

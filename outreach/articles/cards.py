@@ -43,6 +43,8 @@ class RowCards:
     site: Site
     links: Links
     language: str
+    mailed: bool = False
+    """Whether the cards are for a mail to subscribers, with each reader's own links."""
     _events: dict[str, Listed | None] = field(default_factory=dict)
     _articles: dict[str, Article | None] = field(default_factory=dict)
 
@@ -61,13 +63,12 @@ class RowCards:
         found = self._events[slug]
         if found is None:
             return None
-        return events.open_card(found, self.site, self.links, self.language, now)
+        return self._card(found, now)
 
     def upcoming(self, count: int, topic: str, now: datetime) -> Sequence[EventCard]:
         """Give the cards of the next events."""
         rows = events.upcoming(self.session, count, topic, now)
-        found = (events.open_card(row, self.site, self.links, self.language, now) for row in rows)
-        return [card for card in found if card]
+        return [card for row in rows if (card := self._card(row, now))]
 
     def article(self, slug: str) -> ArticleCard | None:
         """Give the card of an article."""
@@ -79,6 +80,11 @@ class RowCards:
         row = self._articles[slug]
         return (
             articles.card(self.session, row, self.site, self.links, self.language) if row else None
+        )
+
+    def _card(self, row: Listed, now: datetime) -> EventCard | None:
+        return events.open_card(
+            row, self.site, self.links, self.language, now=now, mailed=self.mailed
         )
 
 

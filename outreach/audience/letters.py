@@ -12,6 +12,7 @@ from outreach.content.site import Site
 from outreach.delivery.models import Address
 from outreach.delivery.outbox import Outbox, Recipient, post
 from outreach.errors import NotFound
+from outreach.links import Links
 from outreach.mail.blocks import ArticleBlock, ArticleCard, Block, Button, Prose
 from outreach.mail.compiled import Headers
 from outreach.mail.compose import Letter
@@ -34,6 +35,39 @@ class Stamp:
 def letter_language(site: Site, language: str) -> str:
     """Give the site's best language for somebody who wants this one."""
     return site.choose(dict.fromkeys(site.languages), language) or site.default_language
+
+
+def why_subscribed(site: Site, language: str, topic: Topic | None) -> str:
+    """Say why a subscriber gets what goes to many."""
+    say, organisation = phrases(language), site.name(language)
+    if topic is None:
+        return say(
+            "You get this mail because you subscribed to mails from %(organisation)s.",
+            organisation=organisation,
+        )
+    return say(
+        "You get this mail because you subscribed to “%(topic)s” from %(organisation)s.",
+        topic=site.text(topic.names, language),
+        organisation=organisation,
+    )
+
+
+def list_headers(site: Site, links: Links, topic: Topic, language: str, feedback: str) -> Headers:
+    """Give the headers of what goes to a topic (MAIL.md §2, RFC 2369, RFC 2919).
+
+    `feedback`: what the mail is, e.g. `wrm-2020-07:newsletter`, for Feedback-ID.
+    """
+    domain = site.mail_domain
+    which, _, sort = feedback.partition(":")
+    return Headers(
+        sender=site.sender(language),
+        reply_to=site.reply_to,
+        bulk=True,
+        list_id=(site.text(topic.names, language), f"{topic.slug}.{domain}"),
+        list_archive=links.to_newsletters(language),
+        list_help=links.page(language, "link"),
+        feedback_id=f"{which}:{topic.slug}:{sort}:{domain}",
+    )
 
 
 def confirmation(outbox: Outbox, site: Site, language: str, topics: Sequence[Topic]) -> Letter:

@@ -10,11 +10,16 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
-from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState, Exclusion, ExclusionReason
-from outreach.campaigns.plan import exclusion_reason, left_out, members
+from outreach.campaigns.plan import (
+    belongs,
+    exclusion_reason,
+    left_out,
+    members,
+    segment_of,
+)
 from outreach.db.dialects import insert_into
 from outreach.delivery import batches
 from outreach.delivery.batches import NewDelivery
@@ -112,21 +117,22 @@ def _page(
     Their subscriptions are share-locked: whoever leaves the topic at this moment waits for us and
     then finds the delivery to withdraw, or we wait for them and do not see them.
     """
+    segment = segment_of(campaign)
     return session.execute(
         select(
             Subscriber.id,
             Subscriber.language,
             Subscriber.address_id,
             Delivery.id.label("unsent_id"),
-            left_out(now, Suppression.hash.is_not(None)).label("left_out"),
+            left_out(segment, now, Suppression.hash.is_not(None)).label("left_out"),
             *(getattr(Subscriber, name) for name in PROFILE),
         )
         .select_from(
-            members(campaign.occasion_id)
+            members(segment)
             .join(Address, Address.id == Subscriber.address_id)
             .outerjoin(Suppression, Suppression.hash == Address.hash)
         )
-        .where(*segments.belongs(campaign.topic_id), Subscription.subscriber_id > campaign.cursor)
+        .where(*belongs(segment), Subscription.subscriber_id > campaign.cursor)
         .order_by(Subscription.subscriber_id)
         .limit(size)
         .with_for_update(read=True, of=Subscription)

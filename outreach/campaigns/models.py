@@ -1,6 +1,6 @@
 """Rows of campaigns: one edition (or announcement) to one segment at one time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from sqlalchemy import JSON, ForeignKey, String
@@ -57,6 +57,8 @@ class ExclusionReason(IntEnum):
     ALREADY_REACHED = 4
     """Another campaign of the same edition has them."""
     NO_LANGUAGE = 5
+    REGISTERED = 6
+    """They take part in the event that the campaign is about."""
 
 
 class Campaign(Base):
@@ -78,6 +80,12 @@ class Campaign(Base):
     default_language: Mapped[str] = mapped_column(String(35))
     checksum: Mapped[str] = mapped_column(String(64))
     """SHA-256 (hex) of the sources that it was composed from."""
+    without_event: Mapped[str | None] = mapped_column(String(64))
+    """The slug of an event: whoever takes part in it is left out."""
+    without_on: Mapped[date | None]
+    """The occurrence of that event, by its original date."""
+    reached_by: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Ids of occasions: only whom one of them reached gets this campaign. Empty for everybody."""
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

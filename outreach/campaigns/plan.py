@@ -2,21 +2,48 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, FromClause, case, func, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
-from outreach.audience.models import Subscriber, Topic
+from outreach.audience.models import Involvement, Subscriber
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import ExclusionReason, LanguageReason
-from outreach.delivery.models import Delivery, Occasion, State
+from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason
+from outreach.delivery.models import Delivery, State
 
 NEVER_WENT_OUT = (State.CANCELLED, State.SUPPRESSED)
 """A delivery that ended like this does not count as having reached its address."""
 
 _REACHED = ExclusionReason.ALREADY_REACHED.name.lower()
+_REGISTERED = ExclusionReason.REGISTERED.name.lower()
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Whom a campaign is for: those who have a topic, or fewer."""
+
+    topic_id: int
+    occasion_id: int | None
+    """Whom this occasion has reached is left out; None while it has reached nobody."""
+    without_event: str | None = None
+    """Whoever takes part in the event of this slug is left out,"""
+    without_on: date | None = None
+    """on this occurrence (by its original date)."""
+    reached_by: tuple[int, ...] = ()
+    """Only those whom one of these occasions has reached."""
+
+
+def segment_of(campaign: Campaign) -> Segment:
+    """Give whom a campaign is for."""
+    return Segment(
+        campaign.topic_id,
+        campaign.occasion_id,
+        campaign.without_event,
+        campaign.without_on,
+        tuple(campaign.reached_by),
+    )
 
 
 @dataclass(frozen=True)
@@ -40,15 +67,13 @@ class Plan:
         return dict(sorted(counts.items()))
 
 
-def language_plan(
-    session: Session, topic: Topic, occasion: Occasion, languages: Languages, now: datetime
-) -> Plan:
-    """Count who would get what, for those who have this topic now."""
-    reason = left_out(now, segments.suppressed()).label("left_out")
+def language_plan(session: Session, segment: Segment, languages: Languages, now: datetime) -> Plan:
+    """Count who would get what, for those who are in the segment now."""
+    reason = left_out(segment, now, segments.suppressed()).label("left_out")
     rows = session.execute(
         select(Subscriber.language, reason, func.count())
-        .select_from(members(occasion.id))
-        .where(*segments.belongs(topic.id))
+        .select_from(members(segment))
+        .where(*belongs(segment))
         .group_by(Subscriber.language, reason)
     )
     recipients: Counter[tuple[str, LanguageReason]] = Counter()
@@ -63,20 +88,43 @@ def language_plan(
     return Plan(dict(sorted(recipients.items())), dict(sorted(excluded.items())))
 
 
-def members(occasion_id: int) -> FromClause:
+def members(segment: Segment) -> FromClause:
     """Join each subscription to its person and to their delivery for the occasion, if any."""
     return segments.members().outerjoin(
         Delivery,
-        (Delivery.address_id == Subscriber.address_id) & (Delivery.occasion_id == occasion_id),
+        (Delivery.address_id == Subscriber.address_id)
+        & (Delivery.occasion_id == segment.occasion_id),
     )
 
 
-def left_out(now: datetime, is_suppressed: ColumnElement[bool]) -> ColumnElement[str | None]:
+def belongs(segment: Segment) -> tuple[ColumnElement[bool], ...]:
+    """Say who is in the segment; whoever of them gets nothing has a reason (`left_out`)."""
+    has_topic = segments.belongs(segment.topic_id)
+    if not segment.reached_by:
+        return has_topic
+    theirs = aliased(Delivery)
+    reached = select(theirs.id).where(
+        theirs.address_id == Subscriber.address_id,
+        theirs.occasion_id.in_(segment.reached_by),
+        theirs.state.not_in(NEVER_WENT_OUT),
+    )
+    return (*has_topic, reached.exists())
+
+
+def left_out(
+    segment: Segment, now: datetime, is_suppressed: ColumnElement[bool]
+) -> ColumnElement[str | None]:
     """Give why a member is left out, as `exclusion_reason` reads it, or NULL."""
     reached = Delivery.id.is_not(None) & Delivery.state.not_in(NEVER_WENT_OUT)
-    return func.coalesce(
-        segments.left_out(now, is_suppressed), case((reached, _REACHED), else_=null())
-    )
+    reasons: list[tuple[ColumnElement[bool], str]] = [(reached, _REACHED)]
+    if segment.without_event is not None:
+        takes_part = select(Involvement.event).where(
+            Involvement.subscriber_id == Subscriber.id,
+            Involvement.event == segment.without_event,
+            Involvement.on == segment.without_on,
+        )
+        reasons.append((takes_part.exists(), _REGISTERED))
+    return func.coalesce(segments.left_out(now, is_suppressed), case(*reasons, else_=null()))
 
 
 def exclusion_reason(word: str) -> ExclusionReason:

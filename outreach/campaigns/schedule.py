@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +35,12 @@ class Frozen:
     """The zone in which staff chose the time."""
     checksum: str
     """SHA-256 (hex) of the sources."""
+    without_event: str | None = None
+    """The slug of an event: whoever takes part in it is left out."""
+    without_on: date | None = None
+    """The occurrence of that event, by its original date."""
+    reached_by: tuple[int, ...] = ()
+    """Only those whom one of these occasions has reached."""
 
 
 def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
@@ -67,6 +73,9 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
         chains={language: list(chain) for language, chain in frozen.languages.chains.items()},
         default_language=frozen.languages.default,
         checksum=frozen.checksum,
+        without_event=frozen.without_event,
+        without_on=frozen.without_on,
+        reached_by=list(frozen.reached_by),
         created_at=now,
         cursor=0,
     )

@@ -12,7 +12,7 @@ from outreach.audience.topics import topic as find_topic
 from outreach.bootstrap import Services
 from outreach.campaigns import queries
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.plan import Plan, language_plan
+from outreach.campaigns.plan import Plan, Segment, language_plan
 from outreach.campaigns.schedule import send_time
 from outreach.cli import tell
 from outreach.cli.words import LANGUAGE_REASONS, LEFT_OUT
@@ -134,4 +134,5 @@ def _plan(session: Session, services: Services, edition: Edition, topic: Topic) 
         site.default_language,
         site.chains,
     )
-    return language_plan(session, topic, edition.occasion, languages, services.clock())
+    segment = Segment(topic.id, edition.occasion_id)
+    return language_plan(session, segment, languages, services.clock())

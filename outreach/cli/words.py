@@ -12,6 +12,7 @@ LEFT_OUT = {
     ExclusionReason.SUPPRESSED: "their address is not to be mailed",
     ExclusionReason.PAUSED: "they have paused mail",
     ExclusionReason.UNCONFIRMED: "they have not confirmed their sign-up",
-    ExclusionReason.ALREADY_REACHED: "another campaign of this edition has them",
+    ExclusionReason.ALREADY_REACHED: "another campaign of the same has them",
     ExclusionReason.NO_LANGUAGE: "there is no language for them",
+    ExclusionReason.REGISTERED: "they have registered for this event",
 }

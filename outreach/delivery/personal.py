@@ -210,7 +210,8 @@ def _join(links: Links, claim: Claim, sheet: _Sheet, _now: datetime) -> str:
 
 
 def _register(links: Links, claim: Claim, _sheet: _Sheet, _now: datetime) -> str:
-    return links.token(Purpose.REGISTER, claim.recipient)
+    """Give what follows the address of a form, so that it is filled in; for others nothing does."""
+    return f"/{links.token(Purpose.REGISTER, claim.recipient)}"
 
 
 def _number(claim: Claim, name: str) -> int:
@@ -224,5 +225,5 @@ _LINKS: dict[str, Maker] = {
     "confirm_url": _confirm,
     "seat_url": _seat,
     "join_url": _join,
-    "register_token": _register,
+    "register_path": _register,
 }

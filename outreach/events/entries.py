@@ -22,6 +22,8 @@ from outreach.mail.body import resolve
 from outreach.mail.compiled import Mailbox
 from outreach.mail.markdown import to_text
 
+FILLED_IN = "[[ register_path ]]"
+"""Behind the address of a form: the path that fills it in; nothing where nobody is known."""
 ONE_LINE = 100_000
 """Calendars wrap by themselves."""
 
@@ -105,10 +107,13 @@ class _Targets:
         return None
 
 
-def registration_link(event: Event, language: str, links: Links) -> str:
-    """Give where one registers: on our page, elsewhere, or nowhere (empty)."""
+def registration_link(event: Event, language: str, links: Links, *, mailed: bool = False) -> str:
+    """Give where one registers: on our page, elsewhere, or nowhere (empty).
+
+    In what is `mailed` to subscribers, our form is each reader's own.
+    """
     if event.registration is RegistrationKind.BUILT_IN:
-        return links.to_register(language, event.slug)
+        return links.to_register(language, event.slug) + (FILLED_IN if mailed else "")
     return event.registration_url
 
 

@@ -186,12 +186,13 @@ INVITATION = [
     *("text/calendar", "application/ics"),
 ]
 """CALENDAR.md §3: with anything else in it, Outlook sees no invitation."""
+ANNOUNCEMENT = INVITATION[:-1]
 
 
 def _parts(mail: Mail) -> Iterator[str]:
     leaves = [part for part in mail.parsed.walk() if not part.is_multipart()]
     kinds = [part.get_content_type() for part in mail.parsed.walk()]
-    if kinds not in (LETTER, INVITATION):
+    if kinds not in (LETTER, INVITATION, ANNOUNCEMENT):
         yield f"The parts are {', '.join(kinds)}."
     yield from _boundaries(mail)
     if len(mail.raw) > 500_000:

@@ -69,15 +69,18 @@ class Headers:
     feedback_id: str = ""
 
 
-def compile_message(composed: Composed, headers: Headers, *, calendar: str = "") -> bytes:
+def compile_message(
+    composed: Composed, headers: Headers, *, calendar: str = "", published: str = ""
+) -> bytes:
     """Serialise a message; Refused where a header holds what no header may hold.
 
-    `calendar`: the method (`REQUEST`, `CANCEL`, `PUBLISH`) of the calendar that each recipient
-    gets with it, as the value `calendar`; empty for none.
+    `calendar`: the method (`REQUEST`, `CANCEL`) of the calendar that each recipient gets with it,
+    as the value `calendar`; empty for none. `published`: a calendar (RFC 5545, METHOD:PUBLISH)
+    that is the same for all, attached.
 
     The same input gives the same bytes (MAIL.md H10: the standard library's writer does not).
     """
-    parts = [*_top(composed, headers), *_kind(headers), *mime(composed, calendar)]
+    parts = [*_top(composed, headers), *_kind(headers), *mime(composed, calendar, published)]
     return json.dumps([VERSION, _merged(parts)], separators=(",", ":")).encode("ascii")
 
 

@@ -15,7 +15,7 @@ LINK_FIELDS = frozenset(
         "personal_url",
         "seat_url",
         "join_url",
-        "register_token",
+        "register_path",
     }
 )
 """What only our own letters use. The values are made by `outreach.links`."""

@@ -1,8 +1,9 @@
 """The parts of a message: text and HTML, and the calendar of an invitation.
 
-The calendar stands beside text and HTML, and once more as an attachment (RFC 6047 §2.4, CALENDAR.md
-§3). It is one person's own, so a compiled message has places for it; base64 carries every byte of
-it through any relay.
+The calendar of an invitation stands beside text and HTML, and once more as an attachment (RFC 6047
+§2.4, CALENDAR.md §3). It is one person's own, so a compiled message has places for it. What is
+published to many (`PUBLISH`) is an attachment only: beside the text, programs show it instead of
+the letter. Base64 carries every byte of either through any relay.
 """
 
 import base64
@@ -21,7 +22,8 @@ Place = list[str]
 """`[how, name, fallback]`: where something personal is to stand."""
 Piece = str | Place
 
-METHODS = frozenset({"REQUEST", "CANCEL", "PUBLISH"})
+METHODS = frozenset({"REQUEST", "CANCEL"})
+PUBLISH = "PUBLISH"
 CALENDAR = "calendar"
 """The value that `CompiledMessage.write` needs."""
 FILE = "invite.ics"
@@ -32,6 +34,11 @@ INLINE = (
 ATTACHED = (
     f'Content-Type: application/ics; name="{FILE}"\r\n'
     f'Content-Disposition: attachment; filename="{FILE}"\r\n'
+    "Content-Transfer-Encoding: base64\r\n\r\n"
+)
+PUBLISHED = (
+    f'Content-Type: text/calendar; charset=UTF-8; method={PUBLISH}; name="event.ics"\r\n'
+    'Content-Disposition: attachment; filename="event.ics"\r\n'
     "Content-Transfer-Encoding: base64\r\n\r\n"
 )
 
@@ -66,8 +73,11 @@ def encoded(calendar: str, method: str) -> bytes:
     return lines.replace(b"\n", b"\r\n")
 
 
-def mime(composed: Composed, method: str) -> Iterator[Piece]:
-    """Write all that follows the headers, and MIME's own; `method`: of the calendar, or empty."""
+def mime(composed: Composed, method: str, published: str = "") -> Iterator[Piece]:
+    """Write all that follows the headers, and MIME's own.
+
+    `method`: of the calendar that each recipient gets, or empty; `published`: one for all of them.
+    """
     if not re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", composed.language):
         raise Refused("“%(tag)s” is no language tag.", tag=composed.language)
     text, html_part = body_text(composed.text), body_text(composed.html)
@@ -76,14 +86,18 @@ def mime(composed: Composed, method: str) -> Iterator[Piece]:
     inner, outer = f"=_{digest.hexdigest()[:32]}", f"=-{digest.hexdigest()[:32]}"
     yield "MIME-Version: 1.0\r\n"
     yield f"Content-Language: {composed.language}\r\n"
-    if not method:
+    if not method and not published:
         yield from _alternative(composed, inner, "")
         return
-    calendar: Piece = [CALENDAR, CALENDAR, checked_method(method)]
     yield f'Content-Type: multipart/mixed;\r\n boundary="{outer}"\r\n\r\n--{outer}\r\n'
     yield from _alternative(composed, inner, method)
-    yield f"\r\n--{outer}\r\n{ATTACHED}"
-    yield calendar
+    yield f"\r\n--{outer}\r\n"
+    if method:
+        yield ATTACHED
+        yield [CALENDAR, CALENDAR, checked_method(method)]
+    else:
+        yield PUBLISHED
+        yield encoded(published, PUBLISH).decode()
     yield f"--{outer}--\r\n"
 
 

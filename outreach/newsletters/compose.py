@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.articles.cards import RowCards, blocks_of
+from outreach.audience.letters import why_subscribed
 from outreach.audience.models import Topic
 from outreach.content.faults import Fault
 from outreach.content.site import Site, load_site
@@ -46,7 +47,7 @@ def desk_for(
         query = select(Topic).where(Topic.slug == edition.newsletter.topic)
         topic = session.execute(query).scalar_one_or_none()
     site = load_site(session, links)
-    cards = RowCards(session, site, links, site.default_language)
+    cards = RowCards(session, site, links, site.default_language, mailed=True)
     return Desk(session, stationery, links, site, cards, topic, now)
 
 
@@ -102,7 +103,7 @@ def _letter(desk: Desk, edition: Edition, text: Translation, blocks: Sequence[Bl
         kicker=f"{site.text(newsletter.names, language)} · {say.month(edition.date)}",
         blocks=tuple(blocks),
         look=site.look(language, links),
-        reason=_reason(desk, language),
+        reason=why_subscribed(site, language, desk.topic),
         bulk=True,
         web_view_url=links.to_edition(language, newsletter.slug, edition.slug),
         other_languages=tuple(
@@ -110,19 +111,4 @@ def _letter(desk: Desk, edition: Edition, text: Translation, blocks: Sequence[Bl
             for other in edition.translations
             if other.language != language
         ),
-    )
-
-
-def _reason(desk: Desk, language: str) -> str:
-    say = phrases(language)
-    organisation = desk.site.name(language)
-    if desk.topic is None:
-        return say(
-            "You get this mail because you subscribed to mails from %(organisation)s.",
-            organisation=organisation,
-        )
-    return say(
-        "You get this mail because you subscribed to “%(topic)s” from %(organisation)s.",
-        topic=desk.site.text(desk.topic.names, language),
-        organisation=organisation,
     )

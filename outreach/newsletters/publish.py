@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from outreach.audience.letters import list_headers
 from outreach.audience.models import Topic
 from outreach.audience.topics import topic as find_topic
 from outreach.campaigns.languages import Languages
@@ -90,17 +91,9 @@ def schedule_edition(
 def edition_headers(
     site: Site, links: Links, *, edition: Edition, topic: Topic, language: str
 ) -> Headers:
-    """Give the headers of an edition in one language (MAIL.md §2, RFC 2369, RFC 2919)."""
-    domain = site.mail_domain
-    return Headers(
-        sender=site.sender(language),
-        reply_to=site.reply_to,
-        bulk=True,
-        list_id=(site.text(topic.names, language), f"{topic.slug}.{domain}"),
-        list_archive=links.to_newsletters(language),
-        list_help=links.page(language, "link"),
-        feedback_id=f"{edition.newsletter.slug}-{edition.slug}:{topic.slug}:newsletter:{domain}",
-    )
+    """Give the headers of an edition in one language."""
+    feedback = f"{edition.newsletter.slug}-{edition.slug}:newsletter"
+    return list_headers(site, links, topic, language, feedback)
 
 
 def sources_checksum(edition: Edition) -> str:

@@ -1,7 +1,7 @@
 """A small audience, and an edition to send to it."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -77,7 +77,11 @@ class Place:
         self.session.flush()
 
     def campaign(
-        self, *available: str, body: str = "Hello", send_at: datetime | None = None
+        self,
+        *available: str,
+        body: str = "Hello",
+        send_at: datetime | None = None,
+        **narrower: Any,  # noqa: ANN401  (fields of Frozen)
     ) -> Campaign:
         """Schedule the edition in these languages (English if none is named)."""
         messages = {language: message(language, body) for language in available or ("en",)}
@@ -91,11 +95,17 @@ class Place:
             zone="Europe/Paris",
             checksum="0" * 64,
         )
+        frozen = replace(frozen, **narrower)
         return schedule.create(self.session, frozen, self.now)
 
-    def sending(self, *available: str, body: str = "Hello") -> Campaign:
+    def sending(
+        self,
+        *available: str,
+        body: str = "Hello",
+        **narrower: Any,  # noqa: ANN401  (fields of Frozen)
+    ) -> Campaign:
         """Schedule the edition and start it."""
-        made = self.campaign(*available, body=body)
+        made = self.campaign(*available, body=body, **narrower)
         schedule.start_due(self.session, self.now)
         return made
 

@@ -1,19 +1,25 @@
 """The plan that staff see before anything is frozen."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from outreach.audience.models import SubscriptionState
+from sqlalchemy import select
+
+from outreach.audience.involvement import involve
+from outreach.audience.models import Part, SubscriptionState
 from outreach.campaigns.fanout import Progress, fan_out_page
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import ExclusionReason, LanguageReason
-from outreach.campaigns.plan import Plan, language_plan
+from outreach.campaigns.models import Campaign, Exclusion, ExclusionReason, LanguageReason
+from outreach.campaigns.plan import Plan, Segment, language_plan
+from outreach.delivery.models import Delivery, Occasion
 from tests.campaigns.conftest import CHAINS, Place
 
+DAY = date(2026, 12, 1)
 SPOKEN = Languages(frozenset({"en", "fr"}), "en", CHAINS)
 
 
 def plan(place: Place, languages: Languages = SPOKEN) -> Plan:
-    return language_plan(place.session, place.topic, place.occasion, languages, place.now)
+    segment = Segment(place.topic.id, place.occasion.id)
+    return language_plan(place.session, segment, languages, place.now)
 
 
 def test_recipients_are_counted_by_language_and_reason(place: Place) -> None:
@@ -73,3 +79,49 @@ def test_fan_out_does_what_the_plan_said(place: Place) -> None:
         ExclusionReason.ALREADY_REACHED: before.total,
         ExclusionReason.SUPPRESSED: 1,
     }
+
+
+def test_who_takes_part_in_the_event_is_left_out(place: Place) -> None:
+    people = [place.add("en") for _ in range(4)]
+    for person, slug, on in (
+        (people[0], "talk", DAY),
+        (people[1], "talk", DAY + timedelta(days=7)),
+        (people[2], "other", DAY),
+    ):
+        involve(place.session, person.id, slug, on, part=Part.REGISTERED, at=place.now)
+    segment = Segment(place.topic.id, place.occasion.id, without_event="talk", without_on=DAY)
+    found = language_plan(place.session, segment, SPOKEN, place.now)
+    assert (found.total, found.left_out) == (3, {ExclusionReason.REGISTERED: 1})
+    campaign = place.sending("en", without_event="talk", without_on=DAY)
+    fan_out(place, campaign)
+    assert mailed(place, campaign) == {person.id for person in people[1:]}
+    [left_out] = place.session.query(Exclusion).all()
+    assert (left_out.subscriber_id, left_out.reason) == (people[0].id, ExclusionReason.REGISTERED)
+
+
+def test_only_whom_an_occasion_has_reached_can_be_meant(place: Place) -> None:
+    invited = [place.add("en") for _ in range(2)]
+    fan_out(place, place.sending("en"))
+    place.add("en")
+    follow_up = Occasion(name="follow-up:talk")
+    place.session.add(follow_up)
+    place.session.flush()
+    reached = place.occasion.id
+    segment = Segment(place.topic.id, follow_up.id, reached_by=(reached,))
+    found = language_plan(place.session, segment, SPOKEN, place.now)
+    assert (found.total, found.left_out) == (2, {})
+    campaign = place.sending("en", occasion=follow_up, reached_by=(reached,))
+    fan_out(place, campaign)
+    assert mailed(place, campaign) == {person.id for person in invited}
+
+
+def fan_out(place: Place, campaign: Campaign) -> None:
+    """Plan the whole campaign."""
+    while fan_out_page(place.session, campaign.id, now=place.now) is Progress.MORE:
+        pass
+
+
+def mailed(place: Place, campaign: Campaign) -> set[int]:
+    """Give the people who get a campaign."""
+    query = select(Delivery.recipient).where(Delivery.batch_id == campaign.batch_id)
+    return set(place.session.scalars(query))

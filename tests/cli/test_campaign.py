@@ -137,7 +137,7 @@ def test_who_has_an_edition_already_is_counted_in_the_next_plan(
     fan_out(outreach, filled)
     plan = outreach(*SCHEDULE, "--now").stdout
     assert "Recipients in all: 0" in plan
-    assert re.search(r"another campaign of this edition has them +12", plan)
+    assert re.search(r"another campaign of the same has them +12", plan)
 
 
 def test_a_cancelled_campaign_has_nothing_waiting_without_any_worker(

@@ -78,13 +78,13 @@ def test_a_card_is_in_the_readers_language_or_the_next_best(talks: Home) -> None
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
         row = shown(session, event(session, "talk"), talks.now)
-        french = open_card(row, site, talks.links, "fr", talks.now)
+        french = open_card(row, site, talks.links, "fr", now=talks.now)
         assert french
         assert (french.title, french.kind) == ("Causerie", "Webinaire")
         assert french.url == talks.links.to_event("fr", "talk")
         assert french.register_url == "https://example.org/register"
         assert french.calendar_url == talks.links.to_event_file("fr", "talk")
-        afterwards = open_card(row, site, talks.links, "fr", talks.now + timedelta(days=30))
+        afterwards = open_card(row, site, talks.links, "fr", now=talks.now + timedelta(days=30))
         assert afterwards == card(row, site, talks.links, "fr")
         assert afterwards
         assert (afterwards.register_url, afterwards.calendar_url) == ("", "")
@@ -169,7 +169,7 @@ def test_what_does_not_take_place_keeps_its_card_and_says_so(
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
         row = shown(session, event(session, "talk"), talks.now)
-        french = open_card(row, site, talks.links, "fr", talks.now)
+        french = open_card(row, site, talks.links, "fr", now=talks.now)
         assert french
         assert french.kind == f"Webinaire – {said}"
         assert (french.register_url, french.calendar_url) == ("", "")
@@ -182,9 +182,12 @@ def test_one_registers_for_a_built_in_registration_on_a_page_of_ours(talks: Home
     with talks.database.reading() as session:
         site = load_site(session, talks.links)
         row = shown(session, event(session, "talk"), talks.now)
-        english = open_card(row, site, talks.links, "en", talks.now)
+        english = open_card(row, site, talks.links, "en", now=talks.now)
         assert english
         assert english.register_url == talks.links.to_register("en", "talk")
+        mailed = open_card(row, site, talks.links, "en", now=talks.now, mailed=True)
+        assert mailed
+        assert mailed.register_url == f"{english.register_url}[[ register_path ]]"
 
 
 def test_what_has_no_end_stays_for_an_hour(talks: Home) -> None:

@@ -91,3 +91,32 @@ def test_an_unknown_method_is_refused() -> None:
 def test_a_letter_without_a_calendar_needs_none() -> None:
     message = CompiledMessage.load(compile_message(minimal(), HEADERS))
     assert "calendar" not in message.fields
+
+
+def test_what_is_published_to_many_is_an_attachment_and_no_view_of_the_letter(
+    stationery: Stationery, letter: Letter
+) -> None:
+    calendar = CALENDAR.replace("METHOD:REQUEST", "METHOD:PUBLISH")
+    content = compile_message(stationery.compose(letter), HEADERS, published=calendar)
+    compiled = CompiledMessage.load(content)
+    assert "calendar" not in compiled.fields
+    raw = compiled.write(
+        to=Mailbox("ana@example.org"),
+        message_id="1.a@example.org",
+        date=NOW,
+        values={"confirm_url": "https://example.org/c/1"},
+    )
+    assert list(parts(raw)) == [
+        *("multipart/mixed", "multipart/alternative", "text/plain", "text/html"),
+        "text/calendar",
+    ]
+    attached = parts(raw)["text/calendar"]
+    assert attached.is_attachment()
+    assert (attached.get_param("method"), attached.get_filename()) == ("PUBLISH", "event.ics")
+    assert attached.get_payload(decode=True) == calendar.encode()
+    assert lint(raw) == []
+
+
+def test_only_what_says_so_is_published() -> None:
+    with pytest.raises(Refused, match="PUBLISH"):
+        compile_message(minimal(), HEADERS, published=CALENDAR)
