@@ -6,33 +6,19 @@ Articles stand above events, so this is the lowest place that knows both.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from outreach.articles import queries as articles
 from outreach.articles.models import Article, Kind
-from outreach.content.bodies import body_of
-from outreach.content.resolver import ContentResolver
+from outreach.content.resolver import ContentResolver, Written, blocks_from
 from outreach.content.site import Site
 from outreach.errors import NotFound
 from outreach.events import queries as events
 from outreach.events.queries import Listed
 from outreach.links import Links
 from outreach.mail.blocks import ArticleCard, Block, EventCard
-from outreach.mail.body import BodyFault, resolve
-
-
-class Written(Protocol):
-    """Any row that holds a text: its body, and the line at which that begins."""
-
-    @property
-    def body(self) -> str:
-        """Give Markdown with block calls."""
-
-    @property
-    def first_line(self) -> int:
-        """Give the line of the file at which the body begins."""
+from outreach.mail.body import BodyFault
 
 
 @dataclass(frozen=True)
@@ -104,6 +90,4 @@ def blocks_of(
     resolver = ContentResolver(
         cards.session, cards.links, cards, language=cards.language, folder=folder, now=now
     )
-    body = body_of(text.body, text.first_line, fields)
-    blocks, faults = resolve(body, resolver)
-    return blocks, (*body.faults, *faults)
+    return blocks_from(text, resolver, fields)

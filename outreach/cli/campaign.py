@@ -12,8 +12,17 @@ from outreach.bootstrap import Services
 from outreach.campaigns import queries, schedule
 from outreach.campaigns.models import Campaign
 from outreach.cli import tell
+from outreach.cli.announce import announce
 from outreach.cli.follow import follow
-from outreach.cli.planning import Asked, WallTime, Wish, show_plan, when
+from outreach.cli.planning import (
+    Asked,
+    Wish,
+    asks_when,
+    edition_prospect,
+    moment_of,
+    show_plan,
+    when,
+)
 from outreach.cli.showing import listed, show, told
 from outreach.cli.start import Start, pass_start
 from outreach.delivery import batches
@@ -29,20 +38,7 @@ def campaign() -> None:
 
 @campaign.command("schedule")
 @click.argument("edition")
-@click.option("--topic", help="Whose subscribers get it. Default: the newsletter's own topic.")
-@click.option(
-    "--at",
-    type=WallTime(),
-    metavar="WHEN",
-    help='Date and time where you are, e.g. "2026-12-01 09:00".',
-)
-@click.option("--zone", help="The time zone of --at, e.g. Europe/Paris. Default: STAFF_ZONE.")
-@click.option(
-    "--choose",
-    type=click.Choice(["earlier", "later"]),
-    help="Which one, if the clocks go back and that time comes twice.",
-)
-@click.option("--now", "at_once", is_flag=True, help="Send at once instead.")
+@asks_when
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_start
 def schedule_campaign(
@@ -58,10 +54,13 @@ def schedule_campaign(
       outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --zone Europe/Paris
       outreach campaign schedule wrm/2020-07 --topic news --now --yes
     """
-    wish = Wish(edition=edition, at_once=at_once, **asked)
+    wish = Wish(at_once=at_once, **asked)
     services = start.services()
     send_at, zone = when(services, wish)
-    topic = show_plan(services, wish, send_at, zone)
+    with services.database.reading() as session:
+        prospect = edition_prospect(session, services, edition, wish.topic)
+        show_plan(session, prospect, moment_of(wish, send_at, zone), services.clock())
+        topic = prospect.topic.slug
     if not yes and sys.stdin.isatty():
         click.confirm("Schedule it?", abort=True)
     now = services.clock()
@@ -71,6 +70,9 @@ def schedule_campaign(
     click.echo(
         f"Campaign {made.id} is scheduled. Watch it: outreach campaign show {made.id} --follow"
     )
+
+
+campaign.add_command(announce)
 
 
 @campaign.command("list")

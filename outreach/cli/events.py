@@ -14,6 +14,7 @@ from outreach.cli.followup import follow_up
 from outreach.cli.start import Start, pass_start
 from outreach.content.site import load_site
 from outreach.errors import NotFound, Refused
+from outreach.events.announce import unsent
 from outreach.events.changes import open_change, open_changes
 from outreach.events.invites import invite
 from outreach.events.models import Event, EventChange, RegistrationKind
@@ -93,6 +94,7 @@ def diff(start: Start, *, slug: str | None, as_json: bool) -> None:
             return
         for row, change, plan in plans:
             _show_change(services, row, change, plan)
+            _warn_of_announcements(session, row)
     if not plans:
         click.echo("Nothing waits for a release.")
 
@@ -120,6 +122,7 @@ def release_change(start: Start, *, slug: str, yes: bool) -> None:
         seen = change.after
         plan = planned(session, load_site(session, services.links), row, change)
         _show_change(services, row, change, plan)
+        _warn_of_announcements(session, row)
     if not yes and sys.stdin.isatty():
         click.confirm("Release it?", abort=True)
     with services.database.transaction() as session:
@@ -233,6 +236,14 @@ def _show_change(services: Services, row: Event, change: EventChange, plan: list
         ],
     )
     click.echo("")
+
+
+def _warn_of_announcements(session: Session, row: Event) -> None:
+    for campaign in unsent(session, row.slug):
+        click.echo(
+            f"Campaign {campaign.id} ({campaign.state}) announces this event as it was. End it "
+            f"with “outreach campaign cancel {campaign.id}”, and announce the event anew.\n"
+        )
 
 
 def _said_counts(counts: dict[str, int]) -> str:

@@ -1,8 +1,9 @@
 """Before a campaign is frozen: the time that staff mean, and who would get what."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import click
 from sqlalchemy.orm import Session
@@ -12,16 +13,18 @@ from outreach.audience.topics import topic as find_topic
 from outreach.bootstrap import Services
 from outreach.campaigns import queries
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.plan import Plan, Segment, language_plan
+from outreach.campaigns.models import Campaign
+from outreach.campaigns.plan import Segment, language_plan
 from outreach.campaigns.schedule import send_time
 from outreach.cli import tell
 from outreach.cli.words import LANGUAGE_REASONS, LEFT_OUT
 from outreach.content.site import load_site
 from outreach.errors import Refused
-from outreach.newsletters.models import Edition
 from outreach.newsletters.queries import edition_to_send
 from outreach.phrases.catalog import language_name
 from outreach.times import Choice, instant
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class WallTime(click.ParamType[datetime]):
@@ -50,7 +53,7 @@ class WallTime(click.ParamType[datetime]):
 
 
 class Asked(TypedDict):
-    """The options of `campaign schedule` that say to whom and when."""
+    """The options that say to whom and when."""
 
     topic: str | None
     at: datetime | None
@@ -60,14 +63,50 @@ class Asked(TypedDict):
 
 @dataclass(frozen=True)
 class Wish:
-    """What was typed after `campaign schedule`."""
+    """What was typed after `campaign schedule` or `campaign announce`."""
 
-    edition: str
     topic: str | None
     at: datetime | None
     zone: str | None
     choose: Choice | None
     at_once: bool
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What would be sent, and to whom."""
+
+    title: str
+    topic: Topic
+    segment: Segment
+    languages: Languages
+    earlier: Sequence[Campaign]
+    """Campaigns of the same: nobody gets it twice."""
+
+
+def asks_when(command: Command) -> Command:
+    """Give a command the options of `Asked`, and `--now`."""
+    options = (
+        click.option("--topic", help="Whose subscribers get it. Default: its own topic."),
+        click.option(
+            "--at",
+            type=WallTime(),
+            metavar="WHEN",
+            help='Date and time where you are, e.g. "2026-12-01 09:00".',
+        ),
+        click.option(
+            "--zone", help="The time zone of --at, e.g. Europe/Paris. Default: STAFF_ZONE."
+        ),
+        click.option(
+            "--choose",
+            type=click.Choice(["earlier", "later"]),
+            help="Which one, if the clocks go back and that time comes twice.",
+        ),
+        click.option("--now", "at_once", is_flag=True, help="Send at once instead."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def when(services: Services, wish: Wish) -> tuple[datetime, str]:
@@ -95,15 +134,27 @@ def _comes_twice(wall: datetime, zone: str) -> bool:
         return False
 
 
-def show_plan(services: Services, wish: Wish, send_at: datetime, zone: str) -> str:
-    """Print who would get which language and why, and who is left out; give the topic's slug."""
-    with services.database.reading() as session:
-        edition = edition_to_send(session, wish.edition)
-        topic = find_topic(session, wish.topic or edition.newsletter.topic)
-        plan = _plan(session, services, edition, topic)
-        others = queries.of_occasion(session, edition.occasion_id)
-    moment = "now" if wish.at_once else tell.moment(send_at, zone)
-    click.echo(f"{edition.name} to the subscribers of “{topic.slug}”, {moment}\n")
+def edition_prospect(
+    session: Session, services: Services, name: str, topic: str | None
+) -> Prospect:
+    """Give what scheduling an edition would send, and to whom."""
+    edition = edition_to_send(session, name)
+    whose = find_topic(session, topic or edition.newsletter.topic)
+    site = load_site(session, services.links)
+    spoken = frozenset(translation.language for translation in edition.translations)
+    return Prospect(
+        title=edition.name,
+        topic=whose,
+        segment=Segment(whose.id, edition.occasion_id),
+        languages=Languages(spoken, site.default_language, site.chains),
+        earlier=queries.of_occasion(session, edition.occasion_id),
+    )
+
+
+def show_plan(session: Session, prospect: Prospect, moment: str, now: datetime) -> None:
+    """Print who would get which language and why, and who is left out."""
+    plan = language_plan(session, prospect.segment, prospect.languages, now)
+    click.echo(f"{prospect.title} to the subscribers of “{prospect.topic.slug}”, {moment}\n")
     tell.table(
         ["Language", "Because it is", "Recipients"],
         [
@@ -112,10 +163,10 @@ def show_plan(services: Services, wish: Wish, send_at: datetime, zone: str) -> s
         ],
     )
     click.echo(f"\nRecipients in all: {plan.total}")
-    if others:
-        known = ", ".join(f"{other.id} ({other.state})" for other in others)
+    if prospect.earlier:
+        known = ", ".join(f"{other.id} ({other.state})" for other in prospect.earlier)
         click.echo(
-            f"This edition has campaigns already: {known}. Nobody gets it twice: whoever one of "
+            f"This has campaigns already: {known}. Nobody gets it twice: whoever one of "
             "them reaches first is left out of the others."
         )
     if plan.left_out:
@@ -124,15 +175,8 @@ def show_plan(services: Services, wish: Wish, send_at: datetime, zone: str) -> s
             ["Left out because", "People"],
             [(LEFT_OUT[reason], count) for reason, count in plan.left_out.items()],
         )
-    return topic.slug
 
 
-def _plan(session: Session, services: Services, edition: Edition, topic: Topic) -> Plan:
-    site = load_site(session, services.links)
-    languages = Languages(
-        frozenset(translation.language for translation in edition.translations),
-        site.default_language,
-        site.chains,
-    )
-    segment = Segment(topic.id, edition.occasion_id)
-    return language_plan(session, segment, languages, services.clock())
+def moment_of(wish: Wish, send_at: datetime, zone: str) -> str:
+    """Say when it would be sent."""
+    return "now" if wish.at_once else tell.moment(send_at, zone)

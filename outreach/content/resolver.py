@@ -7,11 +7,13 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.content.bodies import body_of
 from outreach.content.media import served_name
 from outreach.content.models import Media, MediaFile
 from outreach.content.references import beside
 from outreach.links import Links
-from outreach.mail.blocks import ArticleCard, EventCard, PictureFile
+from outreach.mail.blocks import ArticleCard, Block, EventCard, PictureFile
+from outreach.mail.body import BodyFault, resolve
 
 
 class Cards(Protocol):
@@ -25,6 +27,18 @@ class Cards(Protocol):
 
     def article(self, slug: str) -> ArticleCard | None:
         """Give the card of an article."""
+
+
+class Written(Protocol):
+    """Any row that holds a text: its body, and the line at which that begins."""
+
+    @property
+    def body(self) -> str:
+        """Give Markdown with block calls."""
+
+    @property
+    def first_line(self) -> int:
+        """Give the line of the file at which the body begins."""
 
 
 class _File(NamedTuple):
@@ -88,6 +102,18 @@ class ContentResolver:
 
     def _url(self, file: _File) -> str:
         return self._links.to_media(file.checksum, served_name(file.path, file.type))
+
+
+def blocks_from(
+    text: Written, resolver: ContentResolver, fields: frozenset[str] = frozenset()
+) -> tuple[tuple[Block, ...], tuple[BodyFault, ...]]:
+    """Give the blocks of a text from rows, and what it names that is not there.
+
+    `fields`: the personal ones that it may use.
+    """
+    body = body_of(text.body, text.first_line, fields)
+    blocks, faults = resolve(body, resolver)
+    return blocks, (*body.faults, *faults)
 
 
 def page_of_ours(links: Links, language: str, target: str) -> str | None:

@@ -23,6 +23,7 @@ from outreach.events.registration_models import (
 )
 from outreach.events.state import TAKES_PLACE, is_over
 from outreach.mail.blocks import Block, Button, EventBlock, Prose
+from outreach.phrases.catalog import Phrases
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def follow_up(
             Prose(say("Hello [[ first_name | and welcome ]],")),
             Prose(_words(writing, came=came)),
             EventBlock(writing.event.slug, card=writing.card()),
-            *material(writing.event, writing),
+            *material(writing.event, say),
             Prose(
                 say(
                     "Do pass it on: [the event’s page](%(url)s) is open to everybody.",
@@ -111,9 +112,8 @@ def follow_up(
     return writing.post(session, letter, occasion=occasion, now=now)
 
 
-def material(event: Event, writing: Writing) -> tuple[Block, ...]:
+def material(event: Event, say: Phrases) -> tuple[Block, ...]:
     """Give the buttons to what there is to see."""
-    say = writing.say
     buttons = (
         (say("Watch the recording"), event.recording_url),
         (say("See the slides"), event.slides_url),

@@ -1,7 +1,8 @@
 """The body of a text from rows as blocks for a page."""
 
 from outreach.articles import cards
-from outreach.articles.cards import RowCards, Written
+from outreach.articles.cards import RowCards
+from outreach.content.resolver import Written
 from outreach.mail.blocks import Block
 from outreach.web.visit import Visit
 

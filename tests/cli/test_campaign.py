@@ -99,7 +99,7 @@ def test_a_second_campaign_of_an_edition_is_planned_with_a_word_about_the_first(
     first = outreach(*SCHEDULE, "--now")
     assert "campaigns already" not in first.stdout
     second = outreach(*SCHEDULE, "--now")
-    assert "This edition has campaigns already: 1 (scheduled)." in second.stdout
+    assert "This has campaigns already: 1 (scheduled)." in second.stdout
 
 
 def fan_out(outreach: Command, database: Database) -> None:
