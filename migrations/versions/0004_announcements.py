@@ -1,4 +1,4 @@
-"""Campaigns about an event: who takes part in it is left out; only who was invited is told.
+"""Campaigns for fewer than a topic; what each registrant knows of when their event takes place.
 
 Revision: 0004, after 0003.
 """
@@ -11,9 +11,13 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Let a campaign be for fewer than all who have its topic."""
+    """Widen campaigns and registrations."""
     op.add_column("campaigns", sa.Column("without_event", sa.String(length=64), nullable=True))
     op.add_column("campaigns", sa.Column("without_on", sa.Date(), nullable=True))
+    op.add_column(
+        "registrations",
+        sa.Column("known", sa.String(length=100), nullable=False, server_default=""),
+    )
     op.add_column(
         "campaigns", sa.Column("reached_by", sa.JSON(), nullable=False, server_default="[]")
     )

@@ -87,8 +87,8 @@ def diff(start: Start, *, slug: str | None, as_json: bool) -> None:
     services = start.services()
     with services.database.reading() as session:
         found = _changes(session, slug)
-        site = load_site(session, services.links)
-        plans = [(row, change, planned(session, site, row, change)) for row, change in found]
+        site, now = load_site(session, services.links), services.clock()
+        plans = [(row, change, planned(session, site, row, change, now)) for row, change in found]
         if as_json:
             tell.as_json([_change_as_json(*plan) for plan in plans])
             return
@@ -120,7 +120,7 @@ def release_change(start: Start, *, slug: str, yes: bool) -> None:
         if change is None:
             raise Refused("There is no change of this event that waits for its release.")
         seen = change.after
-        plan = planned(session, load_site(session, services.links), row, change)
+        plan = planned(session, load_site(session, services.links), row, change, services.clock())
         _show_change(services, row, change, plan)
         _warn_of_announcements(session, row)
     if not yes and sys.stdin.isatty():

@@ -1,54 +1,15 @@
 """What changed about when an event takes place: proposed by sync, released by a person."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.events.models import Event, EventChange, EventStatus
-from outreach.events.state import Slot, State, rolled
-
-
-class ChangeKind(StrEnum):
-    """What becomes of an occurrence."""
-
-    ADDED = "added"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    POSTPONED = "postponed"
-    RESTORED = "restored"
-    """It takes place after all, or at last; perhaps at another time."""
-    CONFIRMED = "confirmed"
-    TENTATIVE = "tentative"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What changed of one occurrence."""
-
-    original: date
-    kind: ChangeKind
-    before: Slot | None
-    after: Slot | None
-
-
-def difference(before: State, after: State) -> tuple[Difference, ...]:
-    """Tell what changed of each occurrence, by original date; nothing of those that stay."""
-    found = []
-    for original in sorted(before.slots.keys() | after.slots.keys()):
-        old, new = before.slots.get(original), after.slots.get(original)
-        kind = _kind(old, new)
-        if kind is not None:
-            found.append(Difference(original, kind, old, new))
-    return tuple(found)
-
-
-def differs(before: State, after: State) -> bool:
-    """Tell whether there is anything that calendars must learn, however far ahead."""
-    new_rule = after.series is not None and _rule(before) != _rule(after)
-    return new_rule or bool(difference(before, after))
+from outreach.events.differences import Difference, difference, differs
+from outreach.events.knowledge import misled
+from outreach.events.models import Event, EventChange
+from outreach.events.state import State, rolled
 
 
 def difference_of(change: EventChange) -> tuple[Difference, ...]:
@@ -84,7 +45,8 @@ def propose(session: Session, event: Event, before: State, after: State, now: da
     shown = told if change is None else rolled(State.from_json(change.after), now)
     _raise_sequence(event, _settled(shown, after, now), after)
     _note_previous_start(event, told, after, was_open=change is not None)
-    if not differs(told, after):
+    # Changed back: whoever registered meanwhile knows only what was changed back.
+    if not differs(told, after) and not (change and misled(session, event, after, now)):
         event.announced = after.to_json()
         if change is not None:
             change.withdrawn_at = now
@@ -146,25 +108,3 @@ def _note_previous_start(event: Event, told: State, after: State, *, was_open: b
 
 def _moves(each: Difference) -> bool:
     return bool(each.before and each.after and each.before.starts_at != each.after.starts_at)
-
-
-def _kind(old: Slot | None, new: Slot | None) -> ChangeKind | None:
-    """Tell what became of an occurrence; None if that is nobody's news."""
-    if new is None or not new.takes_place:
-        return _ended(old, EventStatus.CANCELLED if new is None else new.status)
-    if old is None:
-        return ChangeKind.ADDED
-    if not old.takes_place:
-        return ChangeKind.RESTORED
-    if (old.day, old.starts_at, old.ends_at) != (new.day, new.starts_at, new.ends_at):
-        return ChangeKind.MOVED
-    return None if old.status is new.status else ChangeKind(new.status)
-
-
-def _ended(old: Slot | None, status: EventStatus) -> ChangeKind | None:
-    return None if old is None or old.status is status else ChangeKind(status)
-
-
-def _rule(state: State) -> object:
-    series = state.series
-    return series and (series.zone, series.rule, series.length)

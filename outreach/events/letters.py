@@ -15,7 +15,8 @@ from outreach.delivery.outbox import Outbox, Posting, Recipient, post
 from outreach.errors import NotFound
 from outreach.events.models import Event, EventTranslation
 from outreach.events.queries import Listed, card, translation
-from outreach.events.registration_models import Registration
+from outreach.events.registration_models import HAS_A_SEAT, Registration
+from outreach.events.state import slot_of
 from outreach.mail.blocks import Block, EventCard, Prose
 from outreach.mail.compiled import Headers
 from outreach.mail.compose import Letter
@@ -104,7 +105,10 @@ class Writing:
         calendar: EnclosedCalendar | None = None,
         now: datetime,
     ) -> bool:
-        """Put a letter into the outbox; False if it was there for this occasion already."""
+        """Put a letter into the outbox; False if it was there for this occasion already.
+
+        Whoever gets a calendar, or has no seat yet, knows from it when the event takes place.
+        """
         registration = self.registration
         if registration.subscriber is None:
             raise NotFound("This registration is not here any more.")
@@ -121,5 +125,7 @@ class Writing:
         }
         if calendar is not None:
             posting["calendar"] = calendar
+        if calendar is not None or registration.state not in HAS_A_SEAT:
+            registration.known = slot_of(registration.occurrence).text
         to = Recipient(session.scalars(query).one(), registration.subscriber.id)
         return post(session, self.outbox, letter, to, **posting)

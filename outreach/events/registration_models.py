@@ -105,6 +105,8 @@ class Registration(Base):
     """Signed into the join link: a higher number revokes those mailed before."""
     sequence: Mapped[int | None]
     """The last SEQUENCE that this registrant's calendar was told; None if it was never invited."""
+    known: Mapped[str] = mapped_column(String(100), default="")
+    """When they last heard that it takes place (`state.Slot.text`): what else is true is news."""
     response: Mapped[str] = mapped_column(String(20), default="")
     """PARTSTAT of their calendar's last reply, in lower case; advisory."""
     response_sequence: Mapped[int | None]

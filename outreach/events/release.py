@@ -1,21 +1,21 @@
 """A person releases what changed, and registrants will be told."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.audience.letters import letter_language
 from outreach.content.site import Site
 from outreach.errors import NotFound, Refused
-from outreach.events.changes import Difference, difference_of, locked, open_change
-from outreach.events.models import Event, EventChange, Occurrence
+from outreach.events.changes import locked, open_change
+from outreach.events.differences import Difference
+from outreach.events.knowledge import Heard, news_of
+from outreach.events.models import Event, EventChange
 from outreach.events.noting import note
-from outreach.events.registration_models import NoticeKind, Registration
-from outreach.events.updates import concerned
+from outreach.events.registration_models import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,13 @@ class Planned:
     by_language: dict[str, int]
 
 
-def planned(session: Session, site: Site, event: Event, change: EventChange) -> list[Planned]:
+def planned(
+    session: Session, site: Site, event: Event, change: EventChange, now: datetime
+) -> list[Planned]:
     """Tell what a release would send, by occurrence. Changes nothing."""
-    rows = {row.original: row.id for row in event.occurrences}
     return [
-        Planned(each, _counted(session, site, rows.get(each.original), change))
-        for each in difference_of(change)
+        Planned(each.difference, _counted(site, each.heard))
+        for each in news_of(session, event, change, now)
     ]
 
 
@@ -47,12 +48,12 @@ def release(session: Session, slug: str, now: datetime) -> EventChange:
     change = open_change(session, event)
     if change is None:
         raise Refused("There is no change of this event that waits for its release.")
-    changed = {each.original for each in difference_of(change)}
+    told = {each.difference.original for each in news_of(session, event, change, now) if each.heard}
     event.announced = change.after
     change.released_at = now
     session.flush()
-    for occurrence in _with_registrants(session, event, change):
-        if occurrence.original in changed:
+    for occurrence in event.occurrences:
+        if occurrence.original in told:
             note(
                 session,
                 NoticeKind.CHANGE,
@@ -64,24 +65,8 @@ def release(session: Session, slug: str, now: datetime) -> EventChange:
     return change
 
 
-def _with_registrants(session: Session, event: Event, change: EventChange) -> Iterator[Occurrence]:
-    """Give the occurrences that anybody must hear about."""
-    known = select(Registration.occurrence_id).where(
-        Registration.occurrence_id.in_([row.id for row in event.occurrences]), concerned(change)
-    )
-    expected = set(session.scalars(known.distinct()))
-    return (row for row in event.occurrences if row.id in expected)
-
-
-def _counted(
-    session: Session, site: Site, occurrence_id: int | None, change: EventChange
-) -> dict[str, int]:
-    rows = session.execute(
-        select(Registration.language, func.count())
-        .where(Registration.occurrence_id == occurrence_id, concerned(change))
-        .group_by(Registration.language)
-    )
+def _counted(site: Site, heard: Sequence[Heard]) -> dict[str, int]:
     counted: Counter[str] = Counter()
-    for language, count in rows:
-        counted[letter_language(site, language)] += count
+    for each in heard:
+        counted[letter_language(site, each.language)] += each.count
     return dict(sorted(counted.items()))

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from outreach.content.site import Site
 from outreach.delivery.outbox import Outbox
-from outreach.events.changes import ChangeKind, difference_of, open_change
+from outreach.events.changes import difference_of, open_change
+from outreach.events.differences import ChangeKind
 from outreach.events.letters import JOIN_URL, SEAT_URL, Writing
 from outreach.events.models import Event, Occurrence
 from outreach.events.noting import note

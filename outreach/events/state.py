@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from outreach.events.models import Event, EventStatus
+from outreach.events.models import Event, EventStatus, Occurrence
 from outreach.events.recurrence import Series, covered, expand
 
 WITHOUT_END = timedelta(hours=1)
@@ -28,6 +28,26 @@ class Slot:
     starts_at: datetime | None
     ends_at: datetime | None
     status: EventStatus = EventStatus.CONFIRMED
+
+    @property
+    def text(self) -> str:
+        """Write it down; equal slots have equal texts."""
+        moments = (
+            each.astimezone(UTC).isoformat() if each else "-"
+            for each in (self.starts_at, self.ends_at)
+        )
+        return " ".join((self.day.isoformat(), *moments, str(self.status)))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Slot":
+        """Undo `text`."""
+        day, starts, ends, status = text.split(" ")
+        return cls(
+            date.fromisoformat(day),
+            None if starts == "-" else datetime.fromisoformat(starts),
+            None if ends == "-" else datetime.fromisoformat(ends),
+            EventStatus(status),
+        )
 
     @property
     def takes_place(self) -> bool:
@@ -86,14 +106,16 @@ class State:
         )
 
 
+def slot_of(row: Occurrence) -> Slot:
+    """Give what the row of an occurrence says."""
+    return Slot(row.day, row.starts_at, row.ends_at, EventStatus(row.status))
+
+
 def state_of(event: Event) -> State:
     """Give what the rows of an event say."""
     return State(
         status=EventStatus(event.status),
-        slots={
-            row.original: Slot(row.day, row.starts_at, row.ends_at, EventStatus(row.status))
-            for row in event.occurrences
-        },
+        slots={row.original: slot_of(row) for row in event.occurrences},
         series=Series.from_json(event.recurrence) if event.recurrence else None,
     )
 

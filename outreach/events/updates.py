@@ -4,26 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from outreach.content.site import Site
 from outreach.delivery.outbox import Outbox
 from outreach.errors import Sentence
-from outreach.events.changes import ChangeKind, Difference, difference_of
+from outreach.events.differences import ChangeKind, Difference, became
 from outreach.events.invites import cancel_calendar, request_calendar
+from outreach.events.knowledge import TOLD
 from outreach.events.letters import JOIN_URL, SEAT_URL, Writing
 from outreach.events.models import EventChange
 from outreach.events.registration_models import Notice, Registration, RegistrationState
-from outreach.events.state import Slot
+from outreach.events.state import Slot, State
 from outreach.mail.blocks import Block, Button, EventBlock, EventCard, Prose
 from outreach.mail.cards import event_time
 from outreach.mail.compose import Letter
-
-TOLD = frozenset(
-    {RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.OFFERED}
-)
-"""Whose plans a change concerns: an address that nobody confirmed gets nothing."""
 
 
 @dataclass(frozen=True)
@@ -87,16 +82,6 @@ _WORDS: Mapping[ChangeKind, _Words] = {
 _GONE = frozenset({ChangeKind.CANCELLED, ChangeKind.POSTPONED})
 
 
-def concerned(change: EventChange) -> ColumnElement[bool]:
-    """Select who must hear of a change: whoever registered later has known of nothing else."""
-    return and_(
-        Registration.state.in_(TOLD),
-        Registration.created_at < change.proposed_at,
-        Registration.subscriber_id.is_not(None),
-        Registration.purged_at.is_(None),
-    )
-
-
 def tell_change(
     session: Session,
     outbox: Outbox,
@@ -107,26 +92,33 @@ def tell_change(
 ) -> bool:
     """Post what changed to one registrant, and to their calendar; False if it concerns them not."""
     change = notice.change
-    if change is None or not _is_concerned(registration, change):
-        return False
-    known = {each.original: each for each in difference_of(change)}
-    news = known.get(registration.occurrence.original)
-    if news is None or news.kind not in _WORDS:
+    told = None if change is None else _news(registration, change)
+    if change is None or told is None:
         return False
     writing = Writing(outbox, site, registration)
     calendar = None
     if registration.state is RegistrationState.CONFIRMED:
-        write = cancel_calendar if news.kind in _GONE else request_calendar
-        calendar = write(session, writing, now, news.after)
+        write = cancel_calendar if told.kind in _GONE else request_calendar
+        calendar = write(session, writing, now, told.after)
     occasion = f"change:{change.id}:{registration.id}"
-    return writing.post(
-        session, _letter(writing, news), occasion=occasion, calendar=calendar, now=now
+    done = writing.post(
+        session, _letter(writing, told), occasion=occasion, calendar=calendar, now=now
     )
+    if told.after is not None:
+        registration.known = told.after.text
+    return done
 
 
-def _is_concerned(registration: Registration, change: EventChange) -> bool:
-    """Ask of one row what `concerned` selects; the page holds those with data only."""
-    return registration.state in TOLD and registration.created_at < change.proposed_at
+def _news(registration: Registration, change: EventChange) -> Difference | None:
+    """Give what a change tells this registrant; None if they know it, or it is not for them."""
+    if registration.state not in TOLD:
+        return None
+    day = registration.occurrence.original
+    before = State.from_json(change.before).slots.get(day)
+    known = Slot.from_text(registration.known) if registration.known else before
+    after = State.from_json(change.after).slots.get(day)
+    kind = became(known, after)
+    return Difference(day, kind, known, after) if kind is not None and kind in _WORDS else None
 
 
 def _letter(writing: Writing, news: Difference) -> Letter:

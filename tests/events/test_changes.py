@@ -6,13 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from outreach.errors import NotFound, Refused
-from outreach.events.changes import (
-    ChangeKind,
-    difference,
-    difference_of,
-    differs,
-    open_changes,
-)
+from outreach.events.changes import difference_of, open_changes
+from outreach.events.differences import ChangeKind, difference, differs
 from outreach.events.models import EventStatus
 from outreach.events.queries import event
 from outreach.events.recurrence import Series

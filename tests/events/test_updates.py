@@ -6,12 +6,13 @@ import pytest
 
 from outreach.errors import Refused
 from outreach.events.changes import open_changes
+from outreach.events.differences import ChangeKind
 from outreach.events.notices import tell_page
 from outreach.events.queries import event
 from outreach.events.registration_models import Notice, NoticeKind, Registration, RegistrationState
 from outreach.events.release import planned, release
 from outreach.mail.compose import Stationery
-from tests.events.hall import TALK, Hall
+from tests.events.hall import TALK, Hall, Reception
 
 LATER = TALK.replace("T15:00", "T17:00").replace("T16:30", "T18:30")
 SERIES = """\
@@ -153,6 +154,46 @@ def test_who_registered_after_the_change_knows_of_nothing_else(hall: Hall) -> No
     assert hall.registration(number).sequence == invitation.sequence
 
 
+def test_what_counts_is_what_they_heard_and_not_when_they_came(hall: Hall) -> None:
+    # A sync takes time: its moment says nothing of who read the rows before it wrote them.
+    hall.seat()
+    hall.sync(LATER)
+    hall.seat("late@example.org")
+    hall.release()
+    assert [mail.to for mail in hall.sent()[2:]] == ["amina@example.org"]
+
+
+def test_who_confirms_after_the_change_is_invited_once_and_told_nothing_more(hall: Hall) -> None:
+    reception = Reception(hall)
+    reception.register("amina@example.org")
+    hall.wait(minutes=5)
+    hall.sync(LATER)
+    reception.confirm(reception.only().id)
+    hall.release()
+    asked, invitation = hall.sent()
+    assert (asked.method, invitation.method) == ("", "REQUEST")
+    assert invitation.entry.decoded("DTSTART") == datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+
+
+def test_who_knows_only_what_was_changed_back_is_told_so(hall: Hall) -> None:
+    hall.seat()
+    hall.sync(LATER)
+    hall.seat("late@example.org")
+    hall.sync(TALK)
+    with hall.home.database.reading() as session:
+        [(row, change)] = open_changes(session)
+        [one] = planned(session, hall.site(session), row, change, hall.home.now)
+        assert (one.difference.kind, one.by_language) == (ChangeKind.MOVED, {"en": 1})
+    hall.release()
+    [mail] = hall.sent()[2:]
+    assert (mail.to, mail.method) == ("late@example.org", "REQUEST")
+    assert mail.entry.decoded("DTSTART") == datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
+    assert mail.sequence > hall.sent("late@example.org")[0].sequence
+    assert "Until now: Tuesday, 1 December 2026, 17:00" in mail.text
+    with hall.home.database.reading() as session:
+        assert open_changes(session) == []
+
+
 def test_a_second_change_goes_on_counting_for_everybody(hall: Hall) -> None:
     hall.seat()
     hall.wait(hours=1)
@@ -202,7 +243,7 @@ def test_the_plan_counts_whom_it_would_tell_by_language(hall: Hall) -> None:
     hall.sync(LATER)
     with hall.home.database.reading() as session:
         [(row, change)] = open_changes(session)
-        [one] = planned(session, hall.site(session), row, change)
+        [one] = planned(session, hall.site(session), row, change, hall.home.now)
         assert one.by_language == {"en": 1, "fr": 2}
     hall.release()
     assert len(hall.sent()) == 3 + 3

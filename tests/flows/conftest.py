@@ -1,5 +1,6 @@
 """Sets up a whole installation for each flow test."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ def set_up(database_url: str, folder: Path, **settings: str) -> Iterator[Install
     home = folder / "home"
     for name in ("content", "templates", "subscribers"):
         shutil.copytree(REPOSITORY / name, home / name)
-    catcher = Catcher(folder / "caught", port=free_port(22_000))
+    catcher = Catcher(folder / "caught", port=free_port(_ports()))
     catcher.start()
     watch = Watch()
     environ = {
@@ -58,3 +59,9 @@ def set_up(database_url: str, folder: Path, **settings: str) -> Iterator[Install
     yield running
     catcher.stop()
     services.close()
+
+
+def _ports() -> int:
+    """Give where to look for a port: each process of a run has a range of its own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return 22_000 + 100 * int(worker)
