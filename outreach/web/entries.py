@@ -10,6 +10,7 @@ from outreach.events import queries as events
 from outreach.events.queries import Listed
 from outreach.mail.blocks import PictureFile
 from outreach.newsletters.queries import PublicEdition
+from outreach.times import zone
 from outreach.web.visit import Visit
 
 
@@ -25,6 +26,8 @@ class Entry:
     language: str
     """The one that title and summary are written in."""
     day: date | None = None
+    hour: str = ""
+    """When it begins, with its zone, while that is still to come."""
     by: str = ""
     picture: PictureFile | None = None
     alt: str = ""
@@ -75,8 +78,16 @@ def event_entry(visit: Visit, one: Listed) -> Entry | None:
         url=visit.services.links.to_event(visit.language, one.slug),
         language=text.language,
         day=one.date,
+        hour=_hour(visit, one),
         by=one.organiser,
     )
+
+
+def _hour(visit: Visit, one: Listed) -> str:
+    if one.starts_at is None or events.is_past(one, visit.now):
+        return ""
+    there = one.starts_at.astimezone(zone(one.zone))
+    return f"{visit.t.clock(there.time())} ({one.zone}, {visit.t.offset(there)})"
 
 
 def event_entries(visit: Visit, found: Iterable[Listed]) -> list[Entry]:

@@ -52,9 +52,9 @@ def test_nothing_that_a_stranger_typed_stands_in_the_confirmation(house: House) 
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
-        ("fr", "Merci de confirmer votre inscription"),
+        ("fr", "Merci de confirmer votre abonnement"),
         ("es", "Confirme su suscripción, por favor"),
-        ("fr-CA", "Merci de confirmer votre inscription"),
+        ("fr-CA", "Merci de confirmer votre abonnement"),
         ("pt", CONFIRMATION),
     ],
 )
