@@ -94,7 +94,7 @@ def diff(start: Start, *, slug: str | None, as_json: bool) -> None:
             return
         for row, change, plan in plans:
             _show_change(services, row, change, plan)
-            _warn_of_announcements(session, row)
+            _warn_of_announcements(session, row, change)
     if not plans:
         click.echo("Nothing waits for a release.")
 
@@ -122,7 +122,7 @@ def release_change(start: Start, *, slug: str, yes: bool) -> None:
         seen = change.after
         plan = planned(session, load_site(session, services.links), row, change, services.clock())
         _show_change(services, row, change, plan)
-        _warn_of_announcements(session, row)
+        _warn_of_announcements(session, row, change)
     if not yes and sys.stdin.isatty():
         click.confirm("Release it?", abort=True)
     with services.database.transaction() as session:
@@ -193,7 +193,7 @@ def _when(row: Listed) -> str:
 
 
 def _moment(slot: Slot | None, zone: str) -> str:
-    if slot is None:
+    if slot is None or not slot.takes_place:
         return "–"
     if slot.starts_at is None:
         return phrases("en").day(slot.day, "medium")
@@ -238,8 +238,8 @@ def _show_change(services: Services, row: Event, change: EventChange, plan: list
     click.echo("")
 
 
-def _warn_of_announcements(session: Session, row: Event) -> None:
-    for campaign in unsent(session, row.slug):
+def _warn_of_announcements(session: Session, row: Event, change: EventChange) -> None:
+    for campaign in unsent(session, row.slug, before=change.proposed_at):
         click.echo(
             f"Campaign {campaign.id} ({campaign.state}) announces this event as it was. End it "
             f"with “outreach campaign cancel {campaign.id}”, and announce the event anew.\n"

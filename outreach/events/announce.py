@@ -182,8 +182,8 @@ def announcements(session: Session, listed: Listed) -> Sequence[Campaign]:
     ).all()
 
 
-def unsent(session: Session, slug: str) -> Sequence[Campaign]:
-    """Give the campaigns that announce an event, on any date, and have not ended."""
+def unsent(session: Session, slug: str, *, before: datetime) -> Sequence[Campaign]:
+    """Give the campaigns that announce an event, frozen before that moment, and have not ended."""
     name = f"{_ANNOUNCEMENT}{slug}"
     return session.scalars(
         select(Campaign)
@@ -191,6 +191,7 @@ def unsent(session: Session, slug: str) -> Sequence[Campaign]:
         .where(
             or_(Occasion.name == name, Occasion.name.startswith(f"{name}:", autoescape=True)),
             Campaign.state.not_in((CampaignState.SENT, CampaignState.CANCELLED)),
+            Campaign.created_at < before,
         )
         .order_by(Campaign.id)
     ).all()

@@ -17,7 +17,7 @@ from outreach.events.models import EventChange
 from outreach.events.registration_models import Notice, Registration, RegistrationState
 from outreach.events.state import Slot, State
 from outreach.mail.blocks import Block, Button, EventBlock, EventCard, Prose
-from outreach.mail.cards import event_time
+from outreach.mail.cards import event_time_within
 from outreach.mail.compose import Letter
 
 
@@ -132,7 +132,7 @@ def _letter(writing: Writing, news: Difference) -> Letter:
             Prose(say("Hello [[ first_name | and welcome ]],")),
             Prose(say.say(words.news)),
             *_when(writing, news),
-            EventBlock(writing.event.slug, card=_card(writing, news.after)),
+            EventBlock(writing.event.slug, card=_card(writing, _shown(news))),
             *(_seat(writing, news) if seated else _queue(writing, news)),
         ),
         reason=say("You get this mail because you registered for this event."),
@@ -147,13 +147,18 @@ def _when(writing: Writing, news: Difference) -> tuple[Block, ...]:
     own = writing.own_time(news.after.starts_at if news.after else None)
     if news.before is None or not _moved(news):
         return own
-    before = event_time(_card(writing, news.before), say)
-    after = event_time(_card(writing, news.after), say)
+    before = event_time_within(_card(writing, news.before), say)
+    after = event_time_within(_card(writing, news.after), say)
     lines = (
         say("Until now: %(when)s", when=before),
         say("**Now: %(when)s**", when=after),
     )
     return (Prose("\n".join(f"- {line}" for line in lines)), *own)
+
+
+def _shown(news: Difference) -> Slot | None:
+    """Give when the letter's card says that it is, or was to be: as this registrant knew it."""
+    return news.before if news.kind in _GONE and news.before else news.after
 
 
 def _moved(news: Difference) -> bool:

@@ -6,11 +6,16 @@ from outreach.times import zone
 
 
 def event_time(card: EventCard, say: Phrases) -> str:
-    """Write the day, and where the hour is known, the hours with their zone.
+    """Write the day, and where the hour is known, the hours with their zone; as on a line alone.
 
     E.g. `Tuesday, 23 June 2020`, or with hours `…, 15:00–16:30 (Europe/Paris, UTC+2)`.
     """
-    day = _capital(say.day(card.date, "full"))
+    return _capital(event_time_within(card, say))
+
+
+def event_time_within(card: EventCard, say: Phrases) -> str:
+    """Write the same as within a sentence, e.g. `mardi 23 juin 2020`."""
+    day = say.day(card.date, "full")
     if card.starts_at is None:
         return day
     there = zone(card.zone)

@@ -288,12 +288,14 @@ def test_an_event_with_faults_is_not_announced(board: Board) -> None:
 
 
 def test_unsent_announcements_are_known_until_they_have_ended(board: Board) -> None:
-    number = board.announce()
+    number, frozen = board.announce(), board.hall.home.now
+    later = board.hall.wait(minutes=1)
     with board.hall.home.database.transaction() as session:
-        assert [campaign.id for campaign in unsent(session, "talk")] == [number]
-        assert list(unsent(session, "tal")) == []
+        assert [campaign.id for campaign in unsent(session, "talk", before=later)] == [number]
+        assert list(unsent(session, "talk", before=frozen)) == []
+        assert list(unsent(session, "tal", before=later)) == []
         schedule.cancel(session, session.get_one(Campaign, number), board.hall.home.now)
-        assert list(unsent(session, "talk")) == []
+        assert list(unsent(session, "talk", before=later)) == []
 
 
 def test_who_was_invited_and_did_not_register_hears_of_the_recording(board: Board) -> None:

@@ -194,6 +194,18 @@ def test_who_knows_only_what_was_changed_back_is_told_so(hall: Hall) -> None:
         assert open_changes(session) == []
 
 
+def test_a_cancellation_shows_when_they_thought_it_would_be(hall: Hall) -> None:
+    hall.seat()
+    hall.sync(LATER)
+    hall.release()
+    hall.sync(TALK.replace("\n[registration]", 'status = "cancelled"\n\n[registration]'))
+    hall.release()
+    mail = hall.sent()[-1]
+    assert mail.method == "CANCEL"
+    assert "17:00–18:30" in mail.text
+    assert "15:00" not in mail.text
+
+
 def test_a_second_change_goes_on_counting_for_everybody(hall: Hall) -> None:
     hall.seat()
     hall.wait(hours=1)
