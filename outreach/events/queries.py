@@ -198,13 +198,15 @@ def card(row: Listed, site: Site, links: Links, language: str) -> EventCard | No
 def open_card(
     row: Listed, site: Site, links: Links, language: str, *, now: datetime, mailed: bool = False
 ) -> EventCard | None:
-    """Give the card of an event with the ways to register and into a calendar, if it is to come.
+    """Give the card of an event with the ways to register and into a calendar, or its recording.
 
     `mailed`: for a mail to subscribers, whose form is to be filled in.
     """
     shown_card = card(row, site, links, language)
-    if shown_card is None or not row.takes_place or is_past(row, now):
+    if shown_card is None or not row.takes_place:
         return shown_card
+    if is_past(row, now):
+        return replace(shown_card, recording_url=row.event.recording_url)
     return replace(
         shown_card,
         register_url=registration_link(row.event, language, links, mailed=mailed),

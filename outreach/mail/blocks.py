@@ -33,6 +33,8 @@ class EventCard:
     register_url: str = ""
     calendar_url: str = ""
     """A calendar file to download."""
+    recording_url: str = ""
+    """What there is to see of an event that is over."""
 
 
 @dataclass(frozen=True)

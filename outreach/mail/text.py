@@ -106,6 +106,8 @@ def _event_card(card: EventCard, say: Phrases) -> str:
         lines.append(_noted(say("Register"), card.register_url, say))
     if card.calendar_url:
         lines.append(_noted(say("Add to your calendar"), card.calendar_url, say))
+    if card.recording_url:
+        lines.append(_noted(say("Watch the recording"), card.recording_url, say))
     return "\n".join([*lines, _noted(say("More about this event"), card.url, say)])
 
 

@@ -169,6 +169,18 @@ def test_fields_work_in_titles_labels_and_subjects(stationery: Stationery, lette
     assert "<title>[[ first_name | You &amp; me ]]</title>" in composed.html
 
 
+def test_a_card_of_what_is_over_leads_to_its_recording(
+    stationery: Stationery, letter: Letter, resolver: Resolver
+) -> None:
+    card = resolver.event("webinar")
+    assert card
+    film = "https://example.org/film?a=1&b=2"
+    over = replace(card, register_url="", calendar_url="", recording_url=film)
+    composed = stationery.compose(replace(letter, blocks=(EventBlock("webinar", card=over),)))
+    assert film in links(composed.html).targets
+    assert film in composed.text
+
+
 def test_cards_keep_the_order_of_headings(
     stationery: Stationery, letter: Letter, resolver: Resolver
 ) -> None:
