@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request
@@ -102,8 +103,14 @@ def poster(language: str, slug: str) -> Response:
     answer.set_etag(hashlib.sha256(repr((wanted, colours)).encode()).hexdigest())
     answer.make_conditional(request)
     if answer.status_code != 304:
-        answer.set_data(draw(wanted, colours))
+        answer.set_data(_drawn(wanted, tuple(colours.items())))
     return answer
+
+
+@lru_cache(maxsize=64)
+def _drawn(wanted: Poster, colours: tuple[tuple[str, str], ...]) -> bytes:
+    """Draw a picture; a link that is shared much is asked for by many machines at once."""
+    return draw(wanted, dict(colours))
 
 
 def _filters(visit: Visit) -> list[Filter]:
