@@ -81,6 +81,7 @@ def test_a_change_warns_of_an_announcement_that_says_the_old_time(
     hall: Hall, outreach: Command
 ) -> None:
     outreach(*ANNOUNCE, "--at", "2036-11-01 09:00", "--zone", "Europe/Paris", "--yes")
+    hall.wait(hours=4)
     hall.sync(TALK.replace("T15:00", "T14:00"))
     assert "outreach campaign cancel 1" in outreach("events", "diff").stdout
     outreach("campaign", "cancel", "1", "--yes")
