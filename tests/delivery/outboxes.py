@@ -82,6 +82,8 @@ class Outbox:
     def states(self, batch: Batch) -> dict[State, int]:
         """Count the rows of a batch by state, and see that the counters say the same."""
         with self.database.reading() as session:
+            if not self.database.is_sqlite:  # both counts of one moment, while senders go on
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             counted = session.execute(
                 select(Delivery.state, func.count())
                 .where(Delivery.batch_id == batch.id)
