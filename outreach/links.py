@@ -40,6 +40,10 @@ class Purpose(StrEnum):
     """(registration, join number): the waiting page, the meeting, the recording."""
     REGISTER = "register"
     """(subscriber,): a registration form that is filled in."""
+    PASSWORD = "password"  # noqa: S105  (what a link is for)
+    """(staff, password number), expires: choose a password."""
+    BROWSER = "browser"
+    """(staff,): a browser in which somebody has been signed in before."""
     RSVP = "rsvp"
     """(registration,): where a calendar's reply goes."""
 
@@ -125,6 +129,11 @@ class Links:
     def to_join(self, language: str, *, registration: int, number: int) -> str:
         """Give one registrant's own way into the meeting; `number` is what a revocation raises."""
         return self.page(language, "join", self.token(Purpose.JOIN, registration, number))
+
+    def to_password(self, *, staff: int, number: int, expires: datetime) -> str:
+        """Give the page on which somebody of staff chooses a password."""
+        token = self.token(Purpose.PASSWORD, staff, number, expires=expires)
+        return f"{self.base_url}/desk/password/{token}"
 
     def to_subscribe(self, language: str) -> str:
         """Give the sign-up page."""

@@ -10,6 +10,18 @@ from outreach.delivery import models as delivery
 from outreach.events import models as events
 from outreach.events import registration_models as registrations
 from outreach.newsletters import models as newsletters
+from outreach.staff import models as staff
 
-MODELS = (db, content, delivery, audience, campaigns, events, registrations, articles, newsletters)
+MODELS = (
+    db,
+    content,
+    delivery,
+    staff,
+    audience,
+    campaigns,
+    events,
+    registrations,
+    articles,
+    newsletters,
+)
 METADATA = Base.metadata

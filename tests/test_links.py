@@ -87,6 +87,7 @@ def test_every_link_that_we_make_leads_to_a_route(settings: Settings) -> None:
         "to_join": links.to_join("fr", registration=1, number=0),
         "to_event_file": links.to_event_file("fr", "slug"),
         "to_calendar": links.to_calendar("fr", topic="news", kind="webinar"),
+        "to_password": links.to_password(staff=1, number=0, expires=NOW),
         "to_subscribe": links.to_subscribe("fr"),
         "to_newsletters": links.to_newsletters("fr"),
         "to_media": links.to_media("a" * 64, "guide.pdf"),

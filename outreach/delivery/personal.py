@@ -214,6 +214,13 @@ def _register(links: Links, claim: Claim, _sheet: _Sheet, _now: datetime) -> str
     return f"/{links.token(Purpose.REGISTER, claim.recipient)}"
 
 
+def _password(links: Links, claim: Claim, _sheet: _Sheet, _now: datetime) -> str:
+    expires = datetime.fromtimestamp(_number(claim, "good_until"), UTC)
+    return links.to_password(
+        staff=_number(claim, "staff"), number=_number(claim, "password"), expires=expires
+    )
+
+
 def _number(claim: Claim, name: str) -> int:
     """Give a number that was posted with the letter, from which its link is made."""
     return int(json.loads(claim.fields or "{}").get(name, 0))
@@ -226,4 +233,5 @@ _LINKS: dict[str, Maker] = {
     "seat_url": _seat,
     "join_url": _join,
     "register_path": _register,
+    "password_url": _password,
 }

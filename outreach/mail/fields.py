@@ -16,6 +16,7 @@ LINK_FIELDS = frozenset(
         "seat_url",
         "join_url",
         "register_path",
+        "password_url",
     }
 )
 """What only our own letters use. The values are made by `outreach.links`."""

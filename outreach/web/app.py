@@ -31,6 +31,11 @@ from outreach.web import (
     site,
 )
 from outreach.web.assets import Assets
+from outreach.web.desk import access
+from outreach.web.desk import account as desk_account
+from outreach.web.desk import home as desk_home
+from outreach.web.desk import people as desk_people
+from outreach.web.desk import signin as desk_signin
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -56,6 +61,10 @@ ROOMS = (
     mailview,
     feeds,
     media,
+    desk_signin,
+    desk_home,
+    desk_account,
+    desk_people,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""
@@ -115,7 +124,9 @@ def create_app(services: "Services") -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     errors.install(app)
-    security.protect(app, https=services.settings.base_url.startswith("https://"))
+    https = services.settings.base_url.startswith("https://")
+    access.install(app, keys=services.settings.secret_keys, https=https)
+    security.protect(app, https=https)
     files = Assets(app.wsgi_app)
     app.extensions[ASSETS] = files
     app.wsgi_app = TrustedProxies(  # type: ignore[method-assign]

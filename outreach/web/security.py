@@ -42,7 +42,8 @@ def protect(app: Flask, *, https: bool) -> None:
         headers["Permissions-Policy"] = PERMISSIONS
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if "token" in (request.view_args or {}):  # the address is a secret (MAIL.md §9)
+        is_desk = request.path == "/desk" or request.path.startswith("/desk/")
+        if is_desk or "token" in (request.view_args or {}):  # the address is a secret (MAIL.md §9)
             headers["Referrer-Policy"] = "no-referrer"
             headers["Cache-Control"] = "no-store"
             headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -1,0 +1,152 @@
+"""Choosing a password by a link in a mail: an invitation, or a reset."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from outreach.content.site import Site
+from outreach.delivery.addresses import remember
+from outreach.delivery.outbox import Outbox, Recipient, post
+from outreach.errors import BadToken
+from outreach.links import Links, Purpose
+from outreach.mail.blocks import Block, Button, Prose
+from outreach.mail.compiled import Headers
+from outreach.mail.compose import Letter
+from outreach.phrases.catalog import Phrases, phrases
+from outreach.staff import passwords, sessions
+from outreach.staff.audit import Actor
+from outreach.staff.models import Staff
+
+INVITATION = timedelta(days=7)
+RESET = timedelta(hours=1)
+PASSWORD_URL = "[[ password_url ]]"  # noqa: S105  (a place in a letter)
+
+
+def password_link(links: Links, staff: Staff, *, good_for: timedelta, now: datetime) -> str:
+    """Give the link with which somebody chooses a password, once."""
+    return links.to_password(staff=staff.id, number=staff.password_number, expires=now + good_for)
+
+
+def send_invitation(
+    session: Session, outbox: Outbox, site: Site, staff: Staff, now: datetime
+) -> None:
+    """Invite somebody who was added: their address, and a link to choose a password."""
+    say = phrases(staff.language)
+    _post(
+        session,
+        outbox,
+        site,
+        staff,
+        _letter(
+            outbox,
+            site,
+            staff,
+            title=say("You are invited"),
+            preheader=say("Choose a password, and the desk of our newsletters is open to you."),
+            blocks=_invitation(say, site.name(staff.language)),
+        ),
+        now,
+    )
+
+
+def send_reset(session: Session, outbox: Outbox, site: Site, staff: Staff, now: datetime) -> None:
+    """Send somebody a link to choose a new password."""
+    say = phrases(staff.language)
+    _post(
+        session,
+        outbox,
+        site,
+        staff,
+        _letter(
+            outbox,
+            site,
+            staff,
+            title=say("Choose a new password"),
+            preheader=say("You, or somebody who knows your address, asked for this link."),
+            blocks=_reset(say),
+        ),
+        now,
+    )
+
+
+def opened(session: Session, links: Links, token: str, now: datetime) -> Staff:
+    """Give whom a link is for; BadToken if it is forged, too old, used, or its owner shut out."""
+    numbers = links.read_expiring(Purpose.PASSWORD, token, now)
+    staff = session.get(Staff, numbers[0]) if len(numbers) == 2 else None
+    if staff is None or staff.password_number != numbers[1] or staff.disabled_at is not None:
+        raise BadToken("This link has been used, or a newer one was sent. Ask for another one.")
+    return staff
+
+
+def choose_password(session: Session, staff: Staff, password: str, now: datetime) -> None:
+    """Set a password; every session and every link of before ends. Refused if it is too easy."""
+    staff.password = passwords.hashed(password, address=staff.address)
+    staff.password_number += 1
+    sessions.end_all(session, staff)
+    Actor(staff, now).did(session, "staff.password", staff.address)
+
+
+def _invitation(say: Phrases, organisation: str) -> tuple[Block, ...]:
+    return (
+        Prose(
+            say(
+                "you are invited to the desk of %(organisation)s: there its newsletters are "
+                "prepared, tested and sent.",
+                organisation=organisation,
+            )
+        ),
+        Button(say("Choose a password"), PASSWORD_URL),
+        Prose(say("The button works for seven days, and once.")),
+    )
+
+
+def _reset(say: Phrases) -> tuple[Block, ...]:
+    return (
+        Prose(say("with this button you choose a new password for the desk:")),
+        Button(say("Choose a password"), PASSWORD_URL),
+        Prose(say("It works for one hour, and once. Was it not you? Then nothing has changed.")),
+    )
+
+
+def _letter(
+    outbox: Outbox,
+    site: Site,
+    staff: Staff,
+    *,
+    title: str,
+    preheader: str,
+    blocks: tuple[Block, ...],
+) -> Letter:
+    say = phrases(staff.language)
+    return Letter(
+        language=staff.language,
+        subject=title,
+        preheader=preheader,
+        title=title,
+        kicker=site.name(staff.language),
+        blocks=(Prose(say("Hello [[ first_name | and welcome ]],")), *blocks),
+        look=site.look(staff.language, outbox.links),
+        reason=say("You get this mail because you work with our newsletters."),
+    )
+
+
+def _post(
+    session: Session, outbox: Outbox, site: Site, staff: Staff, letter: Letter, now: datetime
+) -> None:
+    address = remember(session, staff.address, outbox.suppression_key)
+    days = INVITATION if not staff.password else RESET
+    post(
+        session,
+        outbox,
+        letter,
+        Recipient(address, 0),
+        occasion=f"password:{staff.id}:{staff.password_number}:{int(now.timestamp())}",
+        headers=Headers(sender=site.sender(staff.language), reply_to=site.reply_to),
+        fields={
+            "staff": staff.id,
+            "password": staff.password_number,
+            "good_until": int((now + days).timestamp()),
+            "first_name": staff.name,
+        },
+        now=now,
+    )

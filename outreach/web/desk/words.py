@@ -1,0 +1,55 @@
+"""What the desk calls roles and acts."""
+
+from collections.abc import Mapping
+
+from outreach.errors import Sentence
+from outreach.phrases.catalog import Phrases
+from outreach.staff.models import Act, Role
+
+ROLES = {
+    Role.VIEWER: Sentence("viewer"),
+    Role.EDITOR: Sentence("editor"),
+    Role.SENDER: Sentence("sender"),
+    Role.ADMIN: Sentence("admin"),
+}
+ACTS = {
+    "staff.add": Sentence("Let somebody in"),
+    "staff.role": Sentence("Gave a role"),
+    "staff.shut_out": Sentence("Shut somebody out"),
+    "staff.let_in": Sentence("Let somebody in again"),
+    "staff.link": Sentence("Mailed a link to choose a password"),
+    "staff.password": Sentence("Chose a password"),
+    "staff.account": Sentence("Changed their account"),
+    "staff.sign_out": Sentence("Signed another browser out"),
+}
+KEYS = {
+    "role": Sentence("Role"),
+    "name": Sentence("Name"),
+    "language": Sentence("Language"),
+}
+COMMAND_LINE = Sentence("command line")
+
+
+def said_role(role: str, t: Phrases) -> str:
+    """Name a role."""
+    return t.say(ROLES[Role(role)])
+
+
+def said_act(act: Act, t: Phrases) -> str:
+    """Say what was done."""
+    known = ACTS.get(act.act)
+    return t.say(known) if known else act.act
+
+
+def said_who(act: Act, t: Phrases) -> str:
+    """Say who did it."""
+    return act.who if act.staff_id is not None else t.say(COMMAND_LINE)
+
+
+def said_values(values: Mapping[str, str], t: Phrases) -> list[str]:
+    """Say what was so before, or is so now."""
+    return [
+        f"{t.say(KEYS[key]) if key in KEYS else key}: "
+        f"{said_role(value, t) if key == 'role' else value}"
+        for key, value in values.items()
+    ]
