@@ -21,3 +21,13 @@ def upgrade() -> None:
     op.add_column(
         "campaigns", sa.Column("reached_by", sa.JSON(), nullable=False, server_default="[]")
     )
+    op.add_column(
+        "occurrences",
+        sa.Column("in_series", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.execute(
+        sa.text(
+            "UPDATE occurrences SET in_series = (SELECT CAST(recurrence AS TEXT) <> '{}'"
+            " FROM events WHERE events.id = occurrences.event_id)"
+        )
+    )

@@ -14,7 +14,7 @@ from outreach.cli.followup import follow_up
 from outreach.cli.start import Start, pass_start
 from outreach.content.site import load_site
 from outreach.errors import NotFound, Refused
-from outreach.events.announce import unsent
+from outreach.events.announce import stale
 from outreach.events.changes import open_change, open_changes
 from outreach.events.invites import invite
 from outreach.events.models import Event, EventChange, RegistrationKind
@@ -94,7 +94,7 @@ def diff(start: Start, *, slug: str | None, as_json: bool) -> None:
             return
         for row, change, plan in plans:
             _show_change(services, row, change, plan)
-            _warn_of_announcements(session, row, change)
+        _warn_of_announcements(session)
     if not plans:
         click.echo("Nothing waits for a release.")
 
@@ -122,7 +122,7 @@ def release_change(start: Start, *, slug: str, yes: bool) -> None:
         seen = change.after
         plan = planned(session, load_site(session, services.links), row, change, services.clock())
         _show_change(services, row, change, plan)
-        _warn_of_announcements(session, row, change)
+        _warn_of_announcements(session)
     if not yes and sys.stdin.isatty():
         click.confirm("Release it?", abort=True)
     with services.database.transaction() as session:
@@ -238,11 +238,11 @@ def _show_change(services: Services, row: Event, change: EventChange, plan: list
     click.echo("")
 
 
-def _warn_of_announcements(session: Session, row: Event, change: EventChange) -> None:
-    for campaign in unsent(session, row.slug, before=change.proposed_at):
+def _warn_of_announcements(session: Session) -> None:
+    for campaign in stale(session):
         click.echo(
-            f"Campaign {campaign.id} ({campaign.state}) announces this event as it was. End it "
-            f"with “outreach campaign cancel {campaign.id}”, and announce the event anew.\n"
+            f"Campaign {campaign.id} ({campaign.state}) announces {campaign.without_event} as it "
+            f"was. End it with “outreach campaign cancel {campaign.id}”, and announce it anew.\n"
         )
 
 

@@ -23,9 +23,10 @@ from outreach.delivery.models import Occasion
 from outreach.errors import Refused
 from outreach.events import announcing
 from outreach.events.announcing import Paper
+from outreach.events.models import Event, Occurrence
 from outreach.events.queries import Listed, event, is_past, shown
 from outreach.events.registrants import dates_of
-from outreach.events.state import TAKES_PLACE
+from outreach.events.state import TAKES_PLACE, slot_of
 from outreach.links import Links
 from outreach.mail.compiled import compile_message
 from outreach.mail.compose import Composed, Stationery
@@ -163,9 +164,10 @@ def campaign_title(listed: Listed) -> str:
 
 
 def checksum(listed: Listed) -> str:
-    """Give one checksum (SHA-256, hex) of the texts of all languages."""
-    lines = (f"{text.language} {text.checksum}\n" for text in listed.translations)
-    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+    """Give one checksum (SHA-256, hex) of the texts of all languages, and of when it is."""
+    lines = [f"{text.language} {text.checksum}\n" for text in listed.translations]
+    said = "".join(sorted([*lines, slot_of(listed.occurrence).text]))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def announcements(session: Session, listed: Listed) -> Sequence[Campaign]:
@@ -182,19 +184,27 @@ def announcements(session: Session, listed: Listed) -> Sequence[Campaign]:
     ).all()
 
 
-def unsent(session: Session, slug: str, *, before: datetime) -> Sequence[Campaign]:
-    """Give the campaigns that announce an event, frozen before that moment, and have not ended."""
-    name = f"{_ANNOUNCEMENT}{slug}"
-    return session.scalars(
+def stale(session: Session) -> Sequence[Campaign]:
+    """Give the announcements that have not ended and say what is not so any more."""
+    going = session.scalars(
         select(Campaign)
         .join(Occasion, Occasion.id == Campaign.occasion_id)
         .where(
-            or_(Occasion.name == name, Occasion.name.startswith(f"{name}:", autoescape=True)),
+            Occasion.name.startswith(_ANNOUNCEMENT, autoescape=True),
             Campaign.state.not_in((CampaignState.SENT, CampaignState.CANCELLED)),
-            Campaign.created_at < before,
         )
         .order_by(Campaign.id)
-    ).all()
+    )
+    return [campaign for campaign in going if not _is_still_so(session, campaign)]
+
+
+def _is_still_so(session: Session, campaign: Campaign) -> bool:
+    found = session.scalars(
+        select(Occurrence)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Event.slug == campaign.without_event, Occurrence.original == campaign.without_on)
+    ).one_or_none()
+    return found is not None and checksum(Listed(found.event, found)) == campaign.checksum
 
 
 def occasion_name(listed: Listed) -> str:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+import idna
 from icalendar import vCalAddress, vText, vUri
 
 from outreach.errors import Refused
@@ -49,12 +50,30 @@ def url(value: str) -> vUri:
 
 
 def person(address: str, name: str = "", **parameters: str) -> vCalAddress:
-    """Write a person or an organisation with a mail address; Refused if the address is unsafe."""
-    if not _ADDRESS.fullmatch(address):
+    """Write a person or an organisation with a mail address; Refused if the address is unsafe.
+
+    Letters that are not ASCII are written as A-labels (domain) or percent-encoded (RFC 6068).
+    """
+    local, at, domain = address.rpartition("@")
+    written = "".join(map(_percent, local)) + at + _ascii(domain)
+    if not _ADDRESS.fullmatch(written):
         raise Refused("A calendar cannot hold the address “%(address)s”.", address=address[:200])
     common_name = _without_quotes(_one_line(name))
     known = {**parameters, "CN": common_name} if common_name else parameters
-    return vCalAddress(f"mailto:{address}", params=dict(known))
+    return vCalAddress(f"mailto:{written}", params=dict(known))
+
+
+def _percent(letter: str) -> str:
+    """Percent-encode what is a letter and not ASCII (RFC 6068 §2); the rest is refused later."""
+    return quote(letter) if not letter.isascii() and letter.isprintable() else letter
+
+
+def _ascii(domain: str) -> str:
+    """Write a domain as its A-labels (RFC 5891); what is none stays, to be refused."""
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
 
 
 def uid(value: str) -> Text:

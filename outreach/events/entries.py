@@ -1,7 +1,6 @@
 """Rows of events → the value that calendars are written from."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from outreach.content.bodies import body_of
@@ -48,7 +47,7 @@ def entry_of(
     reader joins; without it, where everybody registers.
     """
     series = Series.from_json(event.recurrence) if event.recurrence else None
-    one = occurrence if series is not None else None
+    one = occurrence if occurrence is not None and occurrence.in_series else None
     return Entry(
         uid=uid_of(event, links),
         language=text.language,
@@ -56,7 +55,9 @@ def entry_of(
         summary=text.summary,
         description=plain_text(text, links),
         url=links.to_event(text.language, event.slug),
-        link=registration_link(event, text.language, links) if link is None else link,
+        link=registration_link(event, text.language, links, occurrence=one)
+        if link is None
+        else link,
         day=one.day if one else event.date,
         starts_at=one.starts_at if one else event.starts_at,
         ends_at=one.ends_at if one else event.ends_at,
@@ -69,7 +70,7 @@ def entry_of(
         organiser_address=organiser.address,
         topic=event.topic,
         original=one.original if one else None,
-        original_start=_original_start(one) if one else None,
+        original_start=one.first_start if one else None,
         recurrence=_recurrence(series) if series and one is None else None,
         overrides=_overrides(event, series) if series and one is None else (),
     )
@@ -107,13 +108,21 @@ class _Targets:
         return None
 
 
-def registration_link(event: Event, language: str, links: Links, *, mailed: bool = False) -> str:
-    """Give where one registers: on our page, elsewhere, or nowhere (empty).
+def registration_link(
+    event: Event,
+    language: str,
+    links: Links,
+    *,
+    occurrence: Occurrence | None = None,
+    mailed: bool = False,
+) -> str:
+    """Give where one registers: on our page (for one date of a series), elsewhere, or nowhere.
 
     In what is `mailed` to subscribers, our form is each reader's own.
     """
     if event.registration is RegistrationKind.BUILT_IN:
-        return links.to_register(language, event.slug) + (FILLED_IN if mailed else "")
+        form = links.to_register(language, event.slug) + (FILLED_IN if mailed else "")
+        return f"{form}?on={occurrence.original}" if occurrence and event.recurrence else form
     return event.registration_url
 
 
@@ -129,7 +138,3 @@ def _overrides(event: Event, series: Series) -> tuple[Override, ...]:
         for row in event.occurrences
         if row.original in departing and row.starts_at is not None
     )
-
-
-def _original_start(row: Occurrence) -> datetime | None:
-    return row.first_start if row.first_start != row.starts_at else None

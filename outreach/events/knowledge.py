@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 
 from outreach.events.differences import Difference, became, difference
 from outreach.events.models import Event, EventChange, Occurrence
-from outreach.events.registration_models import Registration, RegistrationState
+from outreach.events.registration_models import HAS_A_SEAT, Registration, RegistrationState
 from outreach.events.state import Slot, State
 
-TOLD = frozenset(
-    {RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.OFFERED}
-)
+TOLD = HAS_A_SEAT | {RegistrationState.WAITLISTED, RegistrationState.OFFERED}
 """Whose plans a change concerns: an address that nobody confirmed gets nothing."""
 
 
@@ -53,6 +51,11 @@ def news_of(session: Session, event: Event, change: EventChange, now: datetime) 
 def misled(session: Session, event: Event, after: State, now: datetime) -> bool:
     """Tell whether somebody knows an occurrence otherwise than it is to be."""
     return any(_told(heard, None, after, now) for heard in _heard(session, event))
+
+
+def has_registrants(session: Session, event: Event) -> bool:
+    """Tell whether anybody may still have to be written to about an event."""
+    return next(_heard(session, event), None) is not None
 
 
 def _told(heard: Heard, before: Slot | None, after: State, now: datetime) -> Difference | None:

@@ -125,7 +125,8 @@ class Writing:
         }
         if calendar is not None:
             posting["calendar"] = calendar
-        if calendar is not None or registration.state not in HAS_A_SEAT:
-            registration.known = slot_of(registration.occurrence).text
         to = Recipient(session.scalars(query).one(), registration.subscriber.id)
-        return post(session, self.outbox, letter, to, **posting)
+        posted = post(session, self.outbox, letter, to, **posting)
+        if posted and (calendar is not None or registration.state not in HAS_A_SEAT):
+            registration.known = slot_of(registration.occurrence).text
+        return posted

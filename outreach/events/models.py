@@ -137,6 +137,8 @@ class Occurrence(Base):
     """The local date on which it was first put: its name for good, wherever it is moved."""
     first_start: Mapped[datetime | None]
     """When it was first to begin: RECURRENCE-ID in invitations, so that calendars find it again."""
+    in_series: Mapped[bool] = mapped_column(default=False)
+    """Whether it began as one of a series: invitations go on naming it so, whatever comes."""
     day: Mapped[date] = mapped_column(index=True)
     """On which it takes place, by the calendar of the event's zone."""
     starts_at: Mapped[datetime | None]
@@ -145,7 +147,7 @@ class Occurrence(Base):
         WordOf(EventStatus, 10), default=EventStatus.CONFIRMED
     )
     sequence: Mapped[int] = mapped_column(default=0)
-    """Of its calendar entry; only a release raises it."""
+    """Of its calendar entry: raised with each change of when it takes place."""
 
     event: Mapped[Event] = relationship(back_populates="occurrences")
 

@@ -209,7 +209,9 @@ def open_card(
         return replace(shown_card, recording_url=row.event.recording_url)
     return replace(
         shown_card,
-        register_url=registration_link(row.event, language, links, mailed=mailed),
+        register_url=registration_link(
+            row.event, language, links, occurrence=row.occurrence, mailed=mailed
+        ),
         calendar_url=links.to_event_file(language, row.slug),
     )
 

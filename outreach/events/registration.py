@@ -28,7 +28,7 @@ from outreach.events.models import Occurrence
 from outreach.events.registration_form import Details, RegistrationForm
 from outreach.events.registration_models import HAS_A_SEAT, Registration, RegistrationState
 from outreach.events.seat_letters import ask_to_confirm, say_already, say_waiting
-from outreach.events.state import TAKES_PLACE, is_over
+from outreach.events.state import TAKES_PLACE, Slot, is_over, slot_of
 
 ENDED = "This registration has been cancelled. You can register again while there are seats."
 
@@ -55,12 +55,13 @@ def register(
     *,
     source: str,
     page_language: str = "",
-) -> None:
+) -> bool:
     """Take a registration for an occurrence (by id).
 
     Whatever we know of the address, the page says the same. Who proved their address before has a
     seat (or waits) at once; anybody else gets a mail with one button, and a seat is kept for 30
-    minutes. Refused where registration is closed, or full without a wait list.
+    minutes. False where it is full without a wait list, which everybody is told, registered or not.
+    Refused where registration is closed.
     """
     session, now = desk.session, desk.now
     # Always a write, so that the time of a commit does not tell known from unknown addresses.
@@ -71,15 +72,16 @@ def register(
     room = seats.has_room(session, event, row, now)
     normal = parse_address(form.address).normal
     key = desk.outbox.suppression_key
+    has_place = room or event.wait_list
     if stops(is_suppressed(session, address_hash(normal, key)), Stream.TRANSACTIONAL):
-        _require_place(room=room, waits=event.wait_list)
-        return
+        return has_place
     person = arrive(session, form.address, key, language=form.language, source=source, now=now)
     known = _live(session, row, person)
     if known is not None:
         _again(desk, known, form, answers, room=room)
-        return
-    _require_place(room=room, waits=event.wait_list)
+        return has_place
+    if not has_place:
+        return False
     registration = Registration(
         occurrence=row,
         subscriber=person,
@@ -95,6 +97,7 @@ def register(
     else:
         registration.held_until = now + seats.HELD if room else None
         ask_to_confirm(session, desk.writing(registration), now)
+    return True
 
 
 def find(session: Session, number: int) -> Registration:
@@ -155,7 +158,8 @@ def cancel(desk: Desk, number: int) -> Registration:
     registration.move(RegistrationState.CANCELLED, desk.now)
     if state in HAS_A_SEAT:
         row, person = registration.occurrence, registration.subscriber
-        if row.status in TAKES_PLACE:
+        known = Slot.from_text(registration.known) if registration.known else slot_of(row)
+        if known.takes_place:
             withdraw(desk.session, desk.outbox, desk.site, registration, desk.now)
         if person is not None:
             involvement.withdraw(desk.session, person.id, row.event.slug, row.original)
@@ -203,8 +207,8 @@ def _again(
         say_already(desk.session, desk.writing(known), desk.now)
         return
     lapsed = known.held_until is None or known.held_until <= desk.now
-    if lapsed and not room:
-        _require_place(room=room, waits=known.occurrence.event.wait_list)
+    if lapsed and not room and not known.occurrence.event.wait_list:
+        return
     _fill(known, form, answers)
     if lapsed:
         known.held_until = desk.now + seats.HELD if room else None

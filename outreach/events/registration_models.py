@@ -40,8 +40,8 @@ REGISTRATION_MOVES: dict[RegistrationState, frozenset[RegistrationState]] = {
     RegistrationState.CONFIRMED: frozenset(
         {RegistrationState.CANCELLED, RegistrationState.ATTENDED, RegistrationState.ABSENT}
     ),
-    RegistrationState.ATTENDED: frozenset({RegistrationState.ABSENT}),
-    RegistrationState.ABSENT: frozenset({RegistrationState.ATTENDED}),
+    RegistrationState.ATTENDED: frozenset({RegistrationState.ABSENT, RegistrationState.CONFIRMED}),
+    RegistrationState.ABSENT: frozenset({RegistrationState.ATTENDED, RegistrationState.CONFIRMED}),
     RegistrationState.CANCELLED: frozenset(),
 }
 HAS_A_SEAT = frozenset(
@@ -125,8 +125,12 @@ class Registration(Base):
                 before=Sentence(self.state),
                 after=Sentence(state),
             )
-        self.state = state
         self.held_until = None
+        if self.state in HAS_A_SEAT and state is RegistrationState.CONFIRMED:
+            # There is a new date: what became of the old one is forgotten.
+            self.state, self.joined_at = state, None
+            return
+        self.state = state
         if state is RegistrationState.WAITLISTED:
             self.waiting_since = now
         elif state is RegistrationState.CONFIRMED:

@@ -24,6 +24,9 @@ from outreach.links import Links, Purpose
 RESPONSES = frozenset({"accepted", "declined", "tentative"})
 """PARTSTAT of a reply that says something (RFC 5545 §3.2.12), in lower case."""
 
+HIGHEST = 2**31 - 1
+"""The highest SEQUENCE that means anything, and that a row can hold."""
+
 _log = log.logger("events.replies")
 
 
@@ -81,7 +84,7 @@ def read_replies(raw: bytes) -> Iterator[Reply]:
         try:
             calendar = Calendar.from_ical(payload if isinstance(payload, bytes) else b"")
             yield from _replies(calendar)
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
             # A stranger's calendar: the library stumbles in many ways over what is none.
             continue
 
@@ -91,7 +94,8 @@ def _replies(calendar: Calendar) -> Iterator[Reply]:
         return
     for event in calendar.walk("VEVENT"):
         response = _response(event)
-        if response in RESPONSES:
+        sequence = int(event.get("SEQUENCE", 0))
+        if response in RESPONSES and 0 <= sequence <= HIGHEST:
             original = event.decoded("RECURRENCE-ID", None)
             stamp = event.decoded("DTSTAMP", None)
             yield Reply(
@@ -99,7 +103,7 @@ def _replies(calendar: Calendar) -> Iterator[Reply]:
                 original=_day(original),
                 original_start=_moment(original),
                 response=response,
-                sequence=int(event.get("SEQUENCE", 0)),
+                sequence=sequence,
                 at=_moment(stamp),
             )
 

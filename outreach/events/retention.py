@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import log
+from outreach.audience import involvement
 from outreach.audience.models import Consent, Signup, Subscriber, Subscription
 from outreach.delivery.models import WAITING, Address, Delivery, Outcome, Stream
 from outreach.events.attendance import figures_of
-from outreach.events.models import Event, Occurrence
+from outreach.events.models import Event, EventStatus, Occurrence
 from outreach.events.registration_models import Purge, Registration
 
 PAGE = 20
 """Registrations of one transaction."""
+PUT_OFF_KEPT = timedelta(days=730)
+"""How long after its old date registrants of what was put off are kept for a new one."""
 
 logger = log.logger("events.retention")
 
@@ -37,7 +40,15 @@ def due(session: Session, days: int, now: datetime) -> list[Due]:
         select(Occurrence, Event.slug, Event.retention_days, func.count())
         .join(Event, Event.id == Occurrence.event_id)
         .join(Registration, Registration.occurrence_id == Occurrence.id)
-        .where(Registration.purged_at.is_(None), Occurrence.day < now.date())
+        .where(
+            Registration.purged_at.is_(None),
+            Occurrence.day < now.date(),
+            # Who has a seat at what was put off waits for its new date, though not for ever.
+            or_(
+                Occurrence.status != EventStatus.POSTPONED,
+                Occurrence.day < (now - PUT_OFF_KEPT).date(),
+            ),
+        )
         .group_by(Occurrence.id, Event.slug, Event.retention_days)
         .order_by(Occurrence.day, Occurrence.id)
     )
@@ -89,6 +100,8 @@ def _purge(session: Session, registration: Registration, now: datetime) -> None:
     """Take everything out of a row that is about a person, and their mails' personal parts."""
     if registration.subscriber is not None:
         _forget_mails(session, registration.subscriber.address_id, registration.id)
+        row = registration.occurrence
+        involvement.withdraw(session, registration.subscriber.id, row.event.slug, row.original)
     registration.subscriber = None
     registration.name = registration.organisation = registration.country = ""
     registration.zone = registration.response = ""

@@ -31,6 +31,8 @@ def lock(session: Session, occurrence: int) -> Occurrence:
     ).one_or_none()
     if found is None:
         raise NotFound("This event is not here any more.")
+    # The page has read the event before it waited for the lock: a sync may have come in between.
+    session.refresh(found.event)
     return found
 
 
@@ -91,6 +93,7 @@ def free_seats(session: Session, event: Event, occurrence: Occurrence, now: date
         .select_from(Registration)
         .where(
             Registration.occurrence_id == occurrence.id,
+            Registration.purged_at.is_(None),
             or_(Registration.state.in_(HAS_A_SEAT), kept),
         )
     )

@@ -19,6 +19,7 @@ from outreach.content.translations import write_texts
 from outreach.errors import Sentence
 from outreach.events.changes import locked, propose
 from outreach.events.columns import columns
+from outreach.events.knowledge import has_registrants
 from outreach.events.models import Event, EventStatus, EventTranslation, Occurrence
 from outreach.events.recurrence import HORIZON, Series
 from outreach.events.series_source import read_series
@@ -121,7 +122,8 @@ def _sync_rows(session: Session, event: Event | None, files: EventFiles, now: da
 def _leave(session: Session, event: Event, now: datetime) -> None:
     """Take an event whose folder is gone off the lists, and cancel it if people may expect it."""
     slots = state_of(event).slots.values()
-    if not any(slot.takes_place and not slot.is_over(now) for slot in slots):
+    expected = any(slot.takes_place and not slot.is_over(now) for slot in slots)
+    if not expected and not has_registrants(session, event):
         event.translations.clear()
     event.listed, event.status, event.recurrence = False, EventStatus.CANCELLED, {}
     event.changed_at = now
@@ -151,7 +153,11 @@ def _write(session: Session, event: Event, plan: State, now: datetime) -> None:
     for original, slot in after.slots.items():
         row = present.get(original)
         if row is None:
-            row = Occurrence(original=original, first_start=_first_start(plan, original, slot))
+            row = Occurrence(
+                original=original,
+                first_start=_first_start(plan, original, slot),
+                in_series=plan.series is not None,
+            )
             event.occurrences.append(row)
         row.day, row.starts_at, row.ends_at = slot.day, slot.starts_at, slot.ends_at
         row.status = slot.status

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from outreach.audience import involvement
+from outreach.audience.models import Part
 from outreach.content.site import Site
 from outreach.delivery.outbox import Outbox
 from outreach.errors import Sentence
@@ -14,7 +16,12 @@ from outreach.events.invites import cancel_calendar, request_calendar
 from outreach.events.knowledge import TOLD
 from outreach.events.letters import JOIN_URL, SEAT_URL, Writing
 from outreach.events.models import EventChange
-from outreach.events.registration_models import Notice, Registration, RegistrationState
+from outreach.events.registration_models import (
+    HAS_A_SEAT,
+    Notice,
+    Registration,
+    RegistrationState,
+)
 from outreach.events.state import Slot, State
 from outreach.mail.blocks import Block, Button, EventBlock, EventCard, Prose
 from outreach.mail.cards import event_time_within
@@ -95,9 +102,11 @@ def tell_change(
     told = None if change is None else _news(registration, change)
     if change is None or told is None:
         return False
+    if told.after is not None and told.after.takes_place and not told.after.is_over(now):
+        _begin_anew(session, registration, now)
     writing = Writing(outbox, site, registration)
     calendar = None
-    if registration.state is RegistrationState.CONFIRMED:
+    if registration.state in HAS_A_SEAT:
         write = cancel_calendar if told.kind in _GONE else request_calendar
         calendar = write(session, writing, now, told.after)
     occasion = f"change:{change.id}:{registration.id}"
@@ -107,6 +116,18 @@ def tell_change(
     if told.after is not None:
         registration.known = told.after.text
     return done
+
+
+def _begin_anew(session: Session, registration: Registration, now: datetime) -> None:
+    """Let whoever came, or did not, when it was over or begun, be expected at its new date."""
+    if registration.state not in HAS_A_SEAT or registration.state is RegistrationState.CONFIRMED:
+        return
+    registration.move(RegistrationState.CONFIRMED, now)
+    person, row = registration.subscriber, registration.occurrence
+    if person is not None:
+        involvement.involve(
+            session, person.id, row.event.slug, row.original, part=Part.REGISTERED, at=now
+        )
 
 
 def _news(registration: Registration, change: EventChange) -> Difference | None:
@@ -123,7 +144,7 @@ def _news(registration: Registration, change: EventChange) -> Difference | None:
 
 def _letter(writing: Writing, news: Difference) -> Letter:
     say, words = writing.say, _WORDS[news.kind]
-    seated = writing.registration.state is RegistrationState.CONFIRMED
+    seated = writing.registration.state in HAS_A_SEAT
     return writing.letter(
         subject=say(words.subject.text, title=writing.text.title),
         preheader=say.say(words.preheader),

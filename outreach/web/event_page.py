@@ -42,6 +42,7 @@ class NextDate:
     words: str
     note: str
     """That it was moved or does not take place; empty if it is as the rule says."""
+    takes_place: bool
     register_url: str
 
 
@@ -135,7 +136,7 @@ def _series(visit: Visit, row: Event) -> str:
 def _dates(visit: Visit, row: Event) -> list[NextDate]:
     if not row.recurrence:
         return []
-    found = []
+    found, series = [], Series.from_json(row.recurrence)
     for each in coming(visit.session, row, NEXT_DATES, visit.now):
         own = row.registration is RegistrationKind.BUILT_IN
         is_open = own and closed_because(row, each, visit.now) is None
@@ -144,7 +145,12 @@ def _dates(visit: Visit, row: Event) -> list[NextDate]:
             NextDate(
                 each.day,
                 _when(visit, each.starts_at, each.day, row.zone or "UTC"),
-                _note(visit, EventStatus(each.status), moved=each.starts_at != each.first_start),
+                _note(
+                    visit,
+                    EventStatus(each.status),
+                    moved=each.starts_at != series.ruled_start(each.original),
+                ),
+                each.status in TAKES_PLACE,
                 f"{path}?on={each.original.isoformat()}" if is_open else "",
             )
         )

@@ -29,6 +29,7 @@ MOST = 200
 """Of coming events on one page."""
 PAGE = 50
 """Of past events on one page."""
+LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def listed(language: str) -> Response:
     with reading(language) as visit:
         filters = _filters(visit)
         chosen = {each.name: each.chosen for each in filters}
-        number = max(1, request.args.get("page", 1, type=int))
+        number = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
         session, now = visit.session, visit.now
         over = past(session, PAGE + 1, now, skip=(number - 1) * PAGE, **chosen)
         ahead = MOST if number == 1 else 0

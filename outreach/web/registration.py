@@ -71,11 +71,7 @@ def send(language: str, slug: str, token: str = "") -> Response:
         return errors.problem(429)
     values = _sent(language)
     try:
-        with writing(language) as visit:
-            _take(visit, _built_in(event(visit.session, slug)), values)
-        with writing(language) as visit:
-            _sign_up(visit, event(visit.session, slug), values)
-            return redirect(visit.path("events", slug, "registered"), 303)
+        return redirect(_take_all(language, slug, values), 303)
     except FormFaults as faults:
         with reading(language) as visit:
             return _show(visit, event(visit.session, slug), _wished(), values, faults)
@@ -113,15 +109,27 @@ def _lead_elsewhere(language: str, slug: str) -> Response:
     return answer
 
 
-def _take(visit: Visit, found: Event, values: Mapping[str, str]) -> None:
+def _take_all(language: str, slug: str, values: Mapping[str, str]) -> str:
+    """Take the form and what else was ticked; give the path of what comes next."""
+    with writing(language) as visit:
+        has_place = _take(visit, _built_in(event(visit.session, slug)), values)
+    if not has_place:  # committed first: whoever is registered is written to all the same
+        raise FormFaults({"": seats.FULL})
+    with writing(language) as visit:
+        _sign_up(visit, event(visit.session, slug), values)
+        return visit.path("events", slug, "registered")
+
+
+def _take(visit: Visit, found: Event, values: Mapping[str, str]) -> bool:
+    """Take the form; False where there is no place for anybody."""
     if from_a_machine():
-        return
+        return True
     taken, answers = read_registration(found, {**values, "consent": values["consent"] == "yes"})
     row = seats.occurrence_to_join(visit.session, found, _wished(), visit.now)
     desk = Desk(visit.session, visit.services.outbox, visit.site, visit.now)
     source = f"/{visit.language}/events/{found.slug}/register"
     try:
-        register(desk, row.id, taken, answers, source=source, page_language=visit.language)
+        return register(desk, row.id, taken, answers, source=source, page_language=visit.language)
     except Refused as refused:
         raise FormFaults({"": refused.sentence}) from refused
 

@@ -198,15 +198,15 @@ class Reception:
 
     hall: Hall
 
-    def register(self, address: str, slug: str = "talk", **more: str) -> None:
-        """Send the form for the next date."""
+    def register(self, address: str, slug: str = "talk", **more: str) -> bool:
+        """Send the form for the next date; False if it is full."""
         home = self.hall.home
         with home.database.transaction() as session:
             row = event(session, slug)
             known = {"name": "Amina", "language": "en", "consent": True, "address": address}
             form, answers = read_registration(row, known | more)
             date = occurrence_to_join(session, row, None, home.now)
-            register(self._desk(session), date.id, form, answers, source="/en/register")
+            return register(self._desk(session), date.id, form, answers, source="/en/register")
 
     def confirm(self, number: int) -> None:
         """Press the button of the mail."""

@@ -1,5 +1,6 @@
 """An event as a campaign of its own, and the word afterwards to those who were invited."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +25,7 @@ from outreach.delivery.addresses import remember
 from outreach.delivery.personal import Writer
 from outreach.errors import NotFound, Refused
 from outreach.events import announce as announcing
-from outreach.events.announce import Request, unsent
+from outreach.events.announce import Request, stale
 from outreach.events.announcing import preheader
 from outreach.events.followup import release_follow_up
 from outreach.events.followup_invited import planned_for_invited, tell_invited
@@ -287,15 +288,30 @@ def test_an_event_with_faults_is_not_announced(board: Board) -> None:
         board.announce()
 
 
-def test_unsent_announcements_are_known_until_they_have_ended(board: Board) -> None:
-    number, frozen = board.announce(), board.hall.home.now
-    later = board.hall.wait(minutes=1)
+def test_announcements_that_say_what_is_not_so_any_more_are_known(board: Board) -> None:
+    number = board.announce()
+
+    def known() -> list[int]:
+        with board.hall.home.database.reading() as session:
+            return [campaign.id for campaign in stale(session)]
+
+    assert known() == []
+    board.hall.sync(TALK.replace("T15:00", "T14:00"))
+    assert known() == [number]
+    second = board.announce(again=True)
+    assert known() == [number]
+    board.hall.sync(TALK)
+    assert known() == [second]
     with board.hall.home.database.transaction() as session:
-        assert [campaign.id for campaign in unsent(session, "talk", before=later)] == [number]
-        assert list(unsent(session, "talk", before=frozen)) == []
-        assert list(unsent(session, "tal", before=later)) == []
-        schedule.cancel(session, session.get_one(Campaign, number), board.hall.home.now)
-        assert list(unsent(session, "talk", before=later)) == []
+        schedule.cancel(session, session.get_one(Campaign, second), board.hall.home.now)
+    assert known() == []
+
+
+def test_the_form_opens_at_the_date_that_was_announced(board: Board) -> None:
+    board.hall.sync(SERIES)
+    raw = board.mails(board.announce(on=date(2027, 1, 7)))["cy@example.org"]
+    assert re.search(r"/events/talk/register/\S+\?on=2027-01-07", body(raw))
+    assert b"?on=2027-01-07" in calendar_of(raw).replace(b"\r\n ", b"")
 
 
 def test_who_was_invited_and_did_not_register_hears_of_the_recording(board: Board) -> None:

@@ -357,7 +357,7 @@ def test_a_time_that_is_not_utc_is_refused(moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "a", "a@b\r\nX:1", "a b@c.example", "é@c.example", "a@b.example;X=1"]
+    "address", ["", "a", "a@b\r\nX:1", "a b@c.example", "\x85@c.example", "a@b.example;X=1"]
 )
 def test_an_address_that_could_break_a_line_is_refused(address: str) -> None:
     with pytest.raises(Refused):

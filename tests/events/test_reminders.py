@@ -97,6 +97,16 @@ def test_while_a_change_waits_for_its_release_nobody_is_reminded(hall: Hall) -> 
     assert turn(hall, STARTS - DAY + 2 * HOUR) == [("amina@example.org", "Tomorrow: Talk")]
 
 
+def test_who_knows_only_what_was_changed_back_is_not_reminded_of_another_time(hall: Hall) -> None:
+    hall.seat()
+    hall.sync(TALK.replace("T15:00", "T17:00").replace("T16:30", "T18:30"))
+    hall.seat("late@example.org")
+    hall.sync()
+    assert turn(hall, STARTS - DAY + HOUR) == [("amina@example.org", "Tomorrow: Talk")]
+    hall.release()
+    assert {to for to, _ in turn(hall, STARTS - HOUR)} == {"amina@example.org", "late@example.org"}
+
+
 @pytest.mark.parametrize("status", ["cancelled", "postponed"])
 def test_nobody_is_reminded_of_what_does_not_take_place(hall: Hall, status: str) -> None:
     hall.seat()

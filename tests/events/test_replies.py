@@ -181,3 +181,20 @@ def test_nothing_inside_of_a_calendar_makes_it_stumble(inside: str) -> None:
     calendar = reply(more=inside.replace("\r", "") + "\n")
     for found in read_replies(mail(calendar, "in@example.org")):
         assert found.response == "accepted"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        reply(sequence=10**40),
+        reply(sequence=-1),
+        reply(more="RECURRENCE-ID;TZID=Asia/Tokyo:00010101T000000\n"),
+        reply(more="RECURRENCE-ID;TZID=America/New_York:99991231T230000\n"),
+    ],
+)
+def test_a_hostile_answer_holds_nobody_else_up(post: Post, hostile: str) -> None:
+    number = post.hall.seat()
+    row = post.comes(mail(hostile, post.address(number)))
+    assert row.kind is ReceivedKind.UNKNOWN
+    post.comes(mail(reply(), post.address(number)))
+    assert post.hall.registration(number).response == "accepted"

@@ -118,3 +118,12 @@ def test_a_purge_that_is_cut_off_goes_on_where_it_stood(hall: Hall) -> None:
     assert purge(hall) == 1
     with hall.home.database.reading() as session:
         assert session.scalars(select(Purge.count)).one() == 3
+
+
+def test_who_waits_for_a_new_date_is_not_forgotten(hall: Hall) -> None:
+    hall.seat()
+    hall.sync(TALK.replace("[registration]", 'status = "postponed"\n[registration]'))
+    hall.wait(days=300)
+    with hall.home.database.reading() as session:
+        assert due(session, 180, hall.home.now) == []
+        assert due(session, 180, hall.home.now + timedelta(days=600)) != []

@@ -14,6 +14,18 @@ from outreach.events.release import planned, release
 from outreach.mail.compose import Stationery
 from tests.events.hall import TALK, Hall, Reception
 
+SERIES = """\
+kind = "meeting"
+topic = "news"
+start = 2026-12-03T15:00:00
+duration = 60
+zone = "Europe/Paris"
+
+[recurrence]
+rule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=3"
+
+[registration]
+"""
 LATER = TALK.replace("T15:00", "T17:00").replace("T16:30", "T18:30")
 SERIES = """\
 kind = "meeting"
@@ -204,6 +216,75 @@ def test_a_cancellation_shows_when_they_thought_it_would_be(hall: Hall) -> None:
     assert mail.method == "CANCEL"
     assert "17:00–18:30" in mail.text
     assert "15:00" not in mail.text
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_a_new_date_concerns_whoever_came_or_did_not_at_the_old_one(hall: Hall, came: bool) -> None:
+    number = hall.seat()
+    with hall.home.database.transaction() as session:
+        row = session.get_one(Registration, number)
+        row.move(RegistrationState.ATTENDED if came else RegistrationState.ABSENT, hall.home.now)
+    hall.wait(days=9)
+    hall.sync(TALK.replace("2026-12-01", "2026-12-15"))
+    hall.release()
+    update = hall.sent()[-1]
+    assert update.method == "REQUEST"
+    assert update.entry.decoded("DTSTART") == datetime(2026, 12, 15, 14, 0, tzinfo=UTC)
+    assert hall.registration(number).state is RegistrationState.CONFIRMED
+
+
+def test_a_cancelled_event_whose_folder_goes_before_the_release_still_writes(hall: Hall) -> None:
+    hall.seat()
+    hall.sync(TALK.replace("\n[registration]", 'status = "cancelled"\n\n[registration]'))
+    for name in ("event.toml", "en.md", "fr.md", "es.md"):
+        hall.home.remove(f"content/events/talk/{name}")
+    assert hall.home.faults() == []
+    hall.release()
+    assert hall.sent()[-1].method == "CANCEL"
+
+
+def test_of_a_series_that_is_gone_a_cancellation_names_its_date(hall: Hall) -> None:
+    hall.sync(SERIES)
+    hall.seat(number=1)
+    asked = hall.sent()[-1].entry.decoded("RECURRENCE-ID")
+    for name in ("event.toml", "en.md", "fr.md", "es.md"):
+        hall.home.remove(f"content/events/talk/{name}")
+    assert hall.home.faults() == []
+    hall.release()
+    cancelled = hall.sent()[-1]
+    assert cancelled.method == "CANCEL"
+    assert cancelled.entry.decoded("RECURRENCE-ID") == asked
+
+
+def test_an_occurrence_is_named_by_its_first_hour_whatever_the_file_says_since(
+    hall: Hall,
+) -> None:
+    hall.sync(SERIES)
+    hall.seat(number=1)
+    asked = hall.sent()[-1].entry.decoded("RECURRENCE-ID")
+    moved = "\n[[override]]\ndate = 2026-12-03\nstart = 2026-12-03T18:00:00\n"
+    hall.sync(SERIES + moved)
+    with hall.home.database.transaction() as session:
+        release(session, "talk", hall.home.now)
+    hall.sync(SERIES)
+    hall.tell()
+    update = hall.sent()[-1]
+    assert update.entry.decoded("DTSTART") == datetime(2026, 12, 3, 17, 0, tzinfo=UTC)
+    assert update.entry.decoded("RECURRENCE-ID") == asked
+
+
+def test_who_sends_the_form_again_is_told_of_the_change_all_the_same(hall: Hall) -> None:
+    full = TALK.replace("capacity = 5", "capacity = 1\nwait_list = true")
+    hall.sync(full)
+    hall.seat("first@example.org")
+    reception = Reception(hall)
+    reception.register("amina@example.org")
+    reception.confirm(reception.all()[-1].id)
+    reception.register("amina@example.org")
+    hall.sync(full.replace("T15:00", "T14:00"))
+    reception.register("amina@example.org")
+    hall.release()
+    assert "14:00" in hall.sent("amina@example.org")[-1].text
 
 
 def test_a_second_change_goes_on_counting_for_everybody(hall: Hall) -> None:

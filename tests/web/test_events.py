@@ -101,7 +101,7 @@ def test_recording_and_slides_stand_on_the_page_afterwards(site: Visitor) -> Non
 def test_a_series_says_how_often_and_when_next(site: Visitor) -> None:
     html = site.text("/fr/events/open-hour")
     assert "Chaque deuxième mercredi du mois, 15:00 (Europe/Berlin)" in html
-    assert html.count("/fr/events/open-hour/register?on=") == 6
+    assert html.count('href="/fr/events/open-hour/register?on=') == 6
     assert "français et espagnol" in html
 
 
@@ -115,6 +115,16 @@ def test_a_date_of_a_series_that_departs_from_the_rule_says_so(site: Visitor) ->
     assert "at another time than usual" in html
     assert re.search(r'class="struck">Wednesday,? 10 February 2027.*?cancelled', html)
     assert "?on=2027-02-10" not in html
+
+
+def test_a_series_at_another_hour_than_before_departs_from_nothing(site: Visitor) -> None:
+    file = site.home / "content" / "events" / "open-hour" / "event.toml"
+    file.write_text(file.read_text().replace("T15:00", "T16:00"))
+    site.sync()
+    html = site.text("/en/events/open-hour")
+    assert "16:00" in html
+    assert "at another time than usual" not in html
+    assert "struck" not in html
 
 
 def test_the_list_can_be_shortened_by_kind_and_topic(site: Visitor) -> None:
@@ -149,7 +159,7 @@ def test_many_past_events_are_spread_over_pages(site: Visitor) -> None:
     assert "Earlier events" not in second
     old = [slug for page in (first, second) for slug in listed(page) if slug.startswith("old")]
     assert len(old) == len(set(old)) == 55
-    for odd in ("page=0", "page=-3", "page=x"):
+    for odd in ("page=0", "page=-3", "page=x", f"page={10**40}"):
         assert site.get(f"/en/events?{odd}").status_code == 200
     assert "page=2" not in site.text("/en/events?page=99999")
 
