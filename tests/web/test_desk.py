@@ -13,6 +13,7 @@ from outreach.staff.audit import Actor
 from outreach.staff.invitations import INVITATION, choose_password, password_link
 from outreach.staff.models import Act, Role, Staff, StaffSession
 from outreach.web.desk.access import NEEDS, OPEN
+from outreach.web.desk.words import said_browser
 from tests.web.visitor import LANGUAGES, Visitor
 
 ADA, EVE = "ada@example.org", "eve@example.org"
@@ -305,3 +306,20 @@ def _acts(site: Visitor) -> list[Act]:
 
 def _staff(site: Visitor) -> list[Staff]:
     return [row for row in rows(site, Staff) if isinstance(row, Staff)]
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0",
+            "Firefox, Linux",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18 like Mac OS X) Safari/604.1", "Safari, iPhone"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_as_people_do(agent: str, said: str) -> None:
+    assert said_browser(agent) == said

@@ -8,7 +8,7 @@ from outreach.staff import passwords, sessions
 from outreach.staff.invitations import choose_password
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
-from outreach.web.desk.words import said_role
+from outreach.web.desk.words import said_browser, said_role
 from outreach.web.forms import Fault, sent_text
 
 blueprint = desk_blueprint("account")
@@ -98,6 +98,7 @@ def _page(desk: DeskVisit, faults: list[Fault]) -> Response:
         zone=zone,
         role=said_role(desk.staff.role, desk.t),
         sessions=found,
+        said_browser=said_browser,
     )
 
 

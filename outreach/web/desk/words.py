@@ -30,6 +30,31 @@ KEYS = {
 COMMAND_LINE = Sentence("command line")
 
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def said_browser(agent: str) -> str:
+    """Name a browser and its system as people do, e.g. `Firefox, Linux`; else as it does itself."""
+    found = (
+        next((name for mark, name in known if mark in agent), "") for known in (_BROWSERS, _SYSTEMS)
+    )
+    return ", ".join(name for name in found if name) or agent[:60]
+
+
 def said_role(role: str, t: Phrases) -> str:
     """Name a role."""
     return t.say(ROLES[Role(role)])
