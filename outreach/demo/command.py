@@ -52,6 +52,8 @@ def _tell(addresses: Addresses) -> None:
 
     Public site   {addresses.site}
     Inbox         {addresses.inbox}      every mail arrives here; a button sends the edition
+    Desk          {addresses.site}desk/  sign in as {addresses.desk.address}
+                  with the password {addresses.desk.password}
 
   The same by hand, in a second terminal (in this folder):
     .venv/bin/outreach --demo campaign schedule wrm/2020-07 --topic news --now

@@ -15,7 +15,7 @@ from outreach.bootstrap import Services, boot
 from outreach.demo.catcher import Catcher
 from outreach.demo.home import FIRST_PORTS, DemoHome, free_port
 from outreach.demo.inbox import Demo, Sample, create_inbox
-from outreach.demo.prepare import prepare, sample_editions, send_now
+from outreach.demo.prepare import SignIn, open_desk, prepare, sample_editions, send_now
 from outreach.errors import OutreachError
 
 HOST = "127.0.0.1"
@@ -29,6 +29,7 @@ class Addresses:
 
     site: str
     inbox: str
+    desk: SignIn
 
 
 def run_live(home: DemoHome, *, tell: Callable[[Addresses], None], stop: threading.Event) -> int:
@@ -37,12 +38,13 @@ def run_live(home: DemoHome, *, tell: Callable[[Addresses], None], stop: threadi
     inbox = free_port(FIRST_PORTS["inbox"], taken={site})
     services = boot(home.settings(site_port=site, smtp_port=smtp))
     prepare(services)
+    sign_in = open_desk(services)
     catcher = Catcher(home.mail, port=smtp)
     catcher.start()
     try:
         with _inbox(home, services, inbox) as inbox_url, _service(site) as service:
             _wait_until_it_listens(site, service, stop)
-            tell(Addresses(f"http://{HOST}:{site}/", inbox_url))
+            tell(Addresses(f"http://{HOST}:{site}/", inbox_url, sign_in))
             while service.poll() is None and not stop.wait(0.2):
                 pass
             return service.poll() or 0
