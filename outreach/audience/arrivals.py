@@ -9,6 +9,7 @@ from outreach.audience.models import Subscriber, Subscription, SubscriptionState
 from outreach.audience.references import new_reference
 from outreach.db.dialects import insert_into
 from outreach.delivery.addresses import remember
+from outreach.delivery.models import Address
 
 
 def arrive(
@@ -35,6 +36,17 @@ def arrive(
     return session.scalars(
         select(Subscriber).where(Subscriber.address_id == known.id).with_for_update(key_share=True)
     ).one()
+
+
+def known_here(session: Session, normal: str) -> Subscriber | None:
+    """Give the subscriber of an address (in its normal form), locked; None if there is none."""
+    query = (
+        select(Subscriber)
+        .join(Address, Address.id == Subscriber.address_id)
+        .where(Address.normal == normal)
+        .with_for_update(key_share=True, of=Subscriber)
+    )
+    return session.scalars(query).one_or_none()
 
 
 def is_subscribed(session: Session, subscriber: Subscriber) -> bool:

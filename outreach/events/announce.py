@@ -159,7 +159,7 @@ def paper_for(
 
 def campaign_title(listed: Listed) -> str:
     """Name what is sent about an event, e.g. `events/open-hour 2026-12-09`."""
-    on = f" {listed.occurrence.original}" if listed.event.recurrence else ""
+    on = f" {listed.occurrence.original}" if listed.occurrence.in_series else ""
     return f"events/{listed.slug}{on}"
 
 
@@ -209,7 +209,7 @@ def _is_still_so(session: Session, campaign: Campaign) -> bool:
 
 def occasion_name(listed: Listed) -> str:
     """Name the occasion of the first announcement, e.g. `announcement:open-hour:2026-12-09`."""
-    on = f":{listed.occurrence.original}" if listed.event.recurrence else ""
+    on = f":{listed.occurrence.original}" if listed.occurrence.in_series else ""
     return f"{_ANNOUNCEMENT}{listed.slug}{on}"
 
 

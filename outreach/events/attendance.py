@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.events.models import Occurrence
@@ -65,10 +65,14 @@ def figures_of(session: Session, occurrences: Iterable[Occurrence]) -> Figures:
     ).all()
     for _, told in purged:
         _merge(total, Figures(**told))
-    live = set(ids) - {number for number, _ in purged}
+    counted = Purge.occurrence_id == Registration.occurrence_id
     rows = session.execute(
         select(Registration.state, Registration.language, Registration.country, func.count())
-        .where(Registration.occurrence_id.in_(live))
+        .outerjoin(Purge, counted)
+        .where(
+            Registration.occurrence_id.in_(ids),
+            or_(Purge.occurrence_id.is_(None), Registration.created_at > Purge.began_at),
+        )
         .group_by(Registration.state, Registration.language, Registration.country)
     )
     for state, language, country, count in rows:

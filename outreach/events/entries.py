@@ -46,8 +46,9 @@ def entry_of(
     `organiser` is where replies go, and its name where the event names none. `link` is where this
     reader joins; without it, where everybody registers.
     """
-    series = Series.from_json(event.recurrence) if event.recurrence else None
-    one = occurrence if occurrence is not None and occurrence.in_series else None
+    one = occurrence
+    series = Series.from_json(event.recurrence) if event.recurrence and one is None else None
+    named = one if one is not None and one.in_series else None
     return Entry(
         uid=uid_of(event, links),
         language=text.language,
@@ -69,10 +70,10 @@ def entry_of(
         organiser=event.organiser or organiser.name,
         organiser_address=organiser.address,
         topic=event.topic,
-        original=one.original if one else None,
-        original_start=one.first_start if one else None,
-        recurrence=_recurrence(series) if series and one is None else None,
-        overrides=_overrides(event, series) if series and one is None else (),
+        original=named.original if named else None,
+        original_start=named.first_start if named else None,
+        recurrence=_recurrence(series) if series else None,
+        overrides=_overrides(event, series) if series else (),
     )
 
 

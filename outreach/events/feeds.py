@@ -56,14 +56,14 @@ def fingerprint(session: Session, site: Site, choice: Choice, now: datetime) -> 
     window, and the site gives names and addresses.
     """
     rows = session.execute(
-        select(Event.id, Event.changed_at, Event.sequence, Event.listed)
+        select(Event.id, Event.changed_at, Event.sequence, Event.listed, Event.expanded_until)
         .where(*_chosen(choice))
         .order_by(Event.id)
     )
     named = name_of(session, site, choice)
     digest = hashlib.sha256(f"{choice}{named}{now.date()}{site.source!r}".encode())
-    for number, changed_at, sequence, listed in rows:
-        digest.update(f"{number}:{changed_at}:{sequence}:{listed};".encode())
+    for row in rows:
+        digest.update(":".join(map(str, row)).encode())
     return digest.hexdigest()
 
 

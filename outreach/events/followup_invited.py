@@ -30,6 +30,7 @@ from outreach.events.announce import (
 from outreach.events.announcing import Paper
 from outreach.events.models import Occurrence
 from outreach.events.queries import Listed
+from outreach.events.registration_models import Purge
 from outreach.links import Links
 from outreach.mail.compiled import compile_message
 from outreach.mail.compose import Stationery
@@ -46,8 +47,14 @@ class Invited:
 def invited(session: Session, row: Occurrence) -> list[Invited]:
     """Give to whom one date had been announced, by topic; who takes part is left out of each.
 
-    Changes nothing.
+    Nobody once registrants were purged: then it is not known any more who took part. Changes
+    nothing.
     """
+    if (
+        session.scalars(select(Purge.occurrence_id).where(Purge.occurrence_id == row.id)).first()
+        is not None
+    ):
+        return []
     listed = Listed(row.event, row)
     sent = announcements(session, listed)
     known = select(Occasion.id).where(Occasion.name == _occasion(listed))

@@ -53,11 +53,6 @@ def misled(session: Session, event: Event, after: State, now: datetime) -> bool:
     return any(_told(heard, None, after, now) for heard in _heard(session, event))
 
 
-def has_registrants(session: Session, event: Event) -> bool:
-    """Tell whether anybody may still have to be written to about an event."""
-    return next(_heard(session, event), None) is not None
-
-
 def _told(heard: Heard, before: Slot | None, after: State, now: datetime) -> Difference | None:
     known, slot = heard.slot or before, after.slots.get(heard.original)
     if known is None or (known.is_over(now) and (slot is None or slot.is_over(now))):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.audience import involvement
-from outreach.audience.arrivals import arrive, is_subscribed
+from outreach.audience.arrivals import arrive, is_subscribed, known_here
 from outreach.audience.models import Part, Subscriber
 from outreach.audience.words import keep, registration_words
 from outreach.content.site import Site
@@ -28,7 +28,7 @@ from outreach.events.models import Occurrence
 from outreach.events.registration_form import Details, RegistrationForm
 from outreach.events.registration_models import HAS_A_SEAT, Registration, RegistrationState
 from outreach.events.seat_letters import ask_to_confirm, say_already, say_waiting
-from outreach.events.state import TAKES_PLACE, Slot, is_over, slot_of
+from outreach.events.state import TAKES_PLACE, Slot, slot_of
 
 ENDED = "This registration has been cancelled. You can register again while there are seats."
 
@@ -75,29 +75,23 @@ def register(
     has_place = room or event.wait_list
     if stops(is_suppressed(session, address_hash(normal, key)), Stream.TRANSACTIONAL):
         return has_place
-    person = arrive(session, form.address, key, language=form.language, source=source, now=now)
-    known = _live(session, row, person)
+    found = known_here(session, normal)
+    known = _live(session, row, found) if found else None
     if known is not None:
         _again(desk, known, form, answers, room=room)
-        return has_place
-    if not has_place:
-        return False
-    registration = Registration(
-        occurrence=row,
-        subscriber=person,
-        state=RegistrationState.PENDING,
-        wording_id=keep(session, registration_words(desk.site, page_language or form.language)),
-        created_at=now,
-    )
-    _fill(registration, form, answers)
-    session.add(registration)
-    session.flush()
-    if _is_proven(session, person):
-        _settle(desk, registration, room=room)
-    else:
-        registration.held_until = now + seats.HELD if room else None
-        ask_to_confirm(session, desk.writing(registration), now)
-    return True
+    elif has_place:  # whoever finds no place leaves no trace
+        registration = Registration(
+            occurrence=row,
+            subscriber=arrive(
+                session, form.address, key, language=form.language, source=source, now=now
+            ),
+            state=RegistrationState.PENDING,
+            wording_id=keep(session, registration_words(desk.site, page_language or form.language)),
+            created_at=now,
+        )
+        _fill(registration, form, answers)
+        _begin(desk, registration, room=room)
+    return has_place
 
 
 def find(session: Session, number: int) -> Registration:
@@ -177,6 +171,18 @@ def _locked(desk: Desk, number: int) -> Registration:
     return found
 
 
+def _begin(desk: Desk, registration: Registration, *, room: bool) -> None:
+    """Give a new registration its seat or place, or ask for the click that is missing."""
+    session, person = desk.session, registration.subscriber
+    session.add(registration)
+    session.flush()
+    if person is not None and _is_proven(session, person):
+        _settle(desk, registration, room=room)
+        return
+    registration.held_until = desk.now + seats.HELD if room else None
+    ask_to_confirm(session, desk.writing(registration), desk.now)
+
+
 def _settle(desk: Desk, registration: Registration, *, room: bool) -> None:
     """Give the seat, or a place on the wait list, and tell them."""
     session, now = desk.session, desk.now
@@ -253,5 +259,5 @@ def _require_ahead(row: Occurrence, now: datetime) -> None:
 
 
 def _require_not_over(row: Occurrence, now: datetime) -> None:
-    if is_over(row.day, row.starts_at, row.ends_at, now):
+    if not seats.can_change(row, now):
         raise Refused("This event is over.")

@@ -40,8 +40,12 @@ REGISTRATION_MOVES: dict[RegistrationState, frozenset[RegistrationState]] = {
     RegistrationState.CONFIRMED: frozenset(
         {RegistrationState.CANCELLED, RegistrationState.ATTENDED, RegistrationState.ABSENT}
     ),
-    RegistrationState.ATTENDED: frozenset({RegistrationState.ABSENT, RegistrationState.CONFIRMED}),
-    RegistrationState.ABSENT: frozenset({RegistrationState.ATTENDED, RegistrationState.CONFIRMED}),
+    RegistrationState.ATTENDED: frozenset(
+        {RegistrationState.ABSENT, RegistrationState.CONFIRMED, RegistrationState.CANCELLED}
+    ),
+    RegistrationState.ABSENT: frozenset(
+        {RegistrationState.ATTENDED, RegistrationState.CONFIRMED, RegistrationState.CANCELLED}
+    ),
     RegistrationState.CANCELLED: frozenset(),
 }
 HAS_A_SEAT = frozenset(

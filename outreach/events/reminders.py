@@ -75,7 +75,7 @@ def remind(
         notice.due_at, row.starts_at, now
     ):
         return False
-    if registration.known and became(Slot.from_text(registration.known), slot_of(row)):
+    if registration.known and became(Slot.from_text(registration.known), slot_of(row)) in _UNTOLD:
         return False  # they know another time, and hear of this one when it is released
     writing = Writing(outbox, site, registration)
     occasion = f"{notice.key}:{registration.id}"

@@ -8,6 +8,7 @@ import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email.message import Message
 from email.parser import BytesParser
 
 from icalendar import Calendar, Component
@@ -78,15 +79,16 @@ def read_replies(raw: bytes) -> Iterator[Reply]:
     """Read what a mail answers, of each event in its calendars; nothing from what is no reply."""
     mail = BytesParser(policy=email.policy.default).parsebytes(raw)
     for part in mail.walk():
-        if part.get_content_type() not in ("text/calendar", "application/ics"):
-            continue
-        payload = part.get_payload(decode=True)
         try:
-            calendar = Calendar.from_ical(payload if isinstance(payload, bytes) else b"")
-            yield from _replies(calendar)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
-            # A stranger's calendar: the library stumbles in many ways over what is none.
+            yield from list(_replies_in(part))
+        except Exception:  # noqa: BLE001, S112  (a stranger's mail: libraries stumble in many ways)
             continue
+
+
+def _replies_in(part: Message) -> Iterator[Reply]:
+    if part.get_content_type() in ("text/calendar", "application/ics"):
+        payload = part.get_payload(decode=True)
+        yield from _replies(Calendar.from_ical(payload if isinstance(payload, bytes) else b""))
 
 
 def _replies(calendar: Calendar) -> Iterator[Reply]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import log
@@ -12,6 +12,7 @@ from outreach.audience import involvement
 from outreach.audience.models import Consent, Signup, Subscriber, Subscription
 from outreach.delivery.models import WAITING, Address, Delivery, Outcome, Stream
 from outreach.events.attendance import figures_of
+from outreach.events.knowledge import TOLD
 from outreach.events.models import Event, EventStatus, Occurrence
 from outreach.events.registration_models import Purge, Registration
 
@@ -41,13 +42,7 @@ def due(session: Session, days: int, now: datetime) -> list[Due]:
         .join(Event, Event.id == Occurrence.event_id)
         .join(Registration, Registration.occurrence_id == Occurrence.id)
         .where(
-            Registration.purged_at.is_(None),
-            Occurrence.day < now.date(),
-            # Who has a seat at what was put off waits for its new date, though not for ever.
-            or_(
-                Occurrence.status != EventStatus.POSTPONED,
-                Occurrence.day < (now - PUT_OFF_KEPT).date(),
-            ),
+            Registration.purged_at.is_(None), Occurrence.day < now.date(), _waits_for_nothing(now)
         )
         .group_by(Occurrence.id, Event.slug, Event.retention_days)
         .order_by(Occurrence.day, Occurrence.id)
@@ -64,7 +59,12 @@ def purge_page(session: Session, occurrence: int, now: datetime, *, size: int = 
     line = _line(session, occurrence, now)
     query = (
         select(Registration)
-        .where(Registration.occurrence_id == occurrence, Registration.purged_at.is_(None))
+        .join(Occurrence, Occurrence.id == Registration.occurrence_id)
+        .where(
+            Registration.occurrence_id == occurrence,
+            Registration.purged_at.is_(None),
+            _waits_for_nothing(now),
+        )
         .order_by(Registration.id)
         .limit(size)
         .with_for_update(of=Registration, skip_locked=True)
@@ -83,12 +83,25 @@ def purge_page(session: Session, occurrence: int, now: datetime, *, size: int = 
     return len(page)
 
 
+def _waits_for_nothing(now: datetime) -> ColumnElement[bool]:
+    """Leave out who has a seat, or a place in the queue, at what was put off: not for ever."""
+    return or_(
+        Occurrence.status != EventStatus.POSTPONED,
+        Occurrence.day < (now - PUT_OFF_KEPT).date(),
+        Registration.state.not_in(TOLD),
+    )
+
+
 def _line(session: Session, occurrence: int, now: datetime) -> Purge:
     """Give the line of the log, begun with the figures as they stand."""
     query = select(Purge).where(Purge.occurrence_id == occurrence).with_for_update()
     line = session.scalars(query).one_or_none()
+    row = session.get_one(Occurrence, occurrence)
+    if line is not None and line.ended_at is not None:
+        # There was a new date since, and there are new people.
+        line.figures = figures_of(session, [row]).as_json()
+        line.began_at, line.ended_at = now, None
     if line is None:
-        row = session.get_one(Occurrence, occurrence)
         figures = figures_of(session, [row]).as_json()
         line = Purge(occurrence_id=occurrence, began_at=now, count=0, figures=figures)
         session.add(line)

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.errors import NotFound, Refused, Sentence
-from outreach.events.models import Event, Occurrence, RegistrationKind
+from outreach.events.models import Event, EventStatus, Occurrence, RegistrationKind
 from outreach.events.registration_models import HAS_A_SEAT, Registration, RegistrationState
 from outreach.events.state import TAKES_PLACE, is_over
 
@@ -34,6 +34,12 @@ def lock(session: Session, occurrence: int) -> Occurrence:
     # The page has read the event before it waited for the lock: a sync may have come in between.
     session.refresh(found.event)
     return found
+
+
+def can_change(occurrence: Occurrence, now: datetime) -> bool:
+    """Tell whether a registration can still be changed; what was put off is not over."""
+    over = is_over(occurrence.day, occurrence.starts_at, occurrence.ends_at, now)
+    return not over or occurrence.status is EventStatus.POSTPONED
 
 
 def occurrence_to_join(
@@ -112,6 +118,7 @@ def has_room(session: Session, event: Event, occurrence: Occurrence, now: dateti
             Registration.occurrence_id == occurrence.id,
             Registration.state == RegistrationState.WAITLISTED,
             Registration.offers < MOST_OFFERS,
+            Registration.purged_at.is_(None),
         )
     )
     return free > int(waiting or 0)

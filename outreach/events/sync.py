@@ -17,9 +17,9 @@ from outreach.content.references import References
 from outreach.content.texts import Folder, Reader, Rules, Text, read_folders, unknown_topic
 from outreach.content.translations import write_texts
 from outreach.errors import Sentence
-from outreach.events.changes import locked, propose
+from outreach.events.changes import locked, open_change, propose
 from outreach.events.columns import columns
-from outreach.events.knowledge import has_registrants
+from outreach.events.knowledge import misled
 from outreach.events.models import Event, EventStatus, EventTranslation, Occurrence
 from outreach.events.recurrence import HORIZON, Series
 from outreach.events.series_source import read_series
@@ -123,11 +123,18 @@ def _leave(session: Session, event: Event, now: datetime) -> None:
     """Take an event whose folder is gone off the lists, and cancel it if people may expect it."""
     slots = state_of(event).slots.values()
     expected = any(slot.takes_place and not slot.is_over(now) for slot in slots)
-    if not expected and not has_registrants(session, event):
-        event.translations.clear()
-    event.listed, event.status, event.recurrence = False, EventStatus.CANCELLED, {}
-    event.changed_at = now
+    event.listed, event.recurrence, event.changed_at = False, {}, now
+    if expected:
+        event.status = EventStatus.CANCELLED
     _write(session, event, State(EventStatus.CANCELLED), now)
+    if not expected and not _must_still_be_told(session, event, now):
+        event.translations.clear()
+
+
+def _must_still_be_told(session: Session, event: Event, now: datetime) -> bool:
+    """Tell whether somebody's letter is still to come, for which the texts are needed."""
+    waits = open_change(session, event) is not None
+    return waits or misled(session, event, state_of(event), now)
 
 
 def _plan(source: EventSource, series: Series | None, held: date | None, now: datetime) -> State:

@@ -102,7 +102,7 @@ def tell_change(
     told = None if change is None else _news(registration, change)
     if change is None or told is None:
         return False
-    if told.after is not None and told.after.takes_place and not told.after.is_over(now):
+    if _is_ahead(told, now):
         _begin_anew(session, registration, now)
     writing = Writing(outbox, site, registration)
     calendar = None
@@ -116,6 +116,16 @@ def tell_change(
     if told.after is not None:
         registration.known = told.after.text
     return done
+
+
+def _is_ahead(told: Difference, now: datetime) -> bool:
+    """Tell whether there is a new start that is still to come: not a longer end, or a new word."""
+    before, after = told.before, told.after
+    if after is None or not after.takes_place:
+        return False
+    if before is not None and (before.day, before.starts_at) == (after.day, after.starts_at):
+        return False
+    return after.starts_at > now if after.starts_at else after.day > now.date()
 
 
 def _begin_anew(session: Session, registration: Registration, now: datetime) -> None:
@@ -233,4 +243,6 @@ def _card(writing: Writing, slot: Slot | None) -> EventCard:
     card = writing.card()
     if slot is None:
         return card
-    return replace(card, date=slot.day, starts_at=slot.starts_at, ends_at=slot.ends_at)
+    # The file may say a mere day by now, without the zone that the hours had.
+    zone = card.zone or "UTC"
+    return replace(card, date=slot.day, starts_at=slot.starts_at, ends_at=slot.ends_at, zone=zone)

@@ -23,6 +23,7 @@ def waited_for(session: Session, now: datetime) -> list[int]:
         .where(
             Registration.state == RegistrationState.WAITLISTED,
             Registration.offers < seats.MOST_OFFERS,
+            Registration.purged_at.is_(None),
             Occurrence.starts_at.is_(None) | (Occurrence.starts_at > now),
         )
         .distinct()

@@ -20,7 +20,8 @@ def event_time_within(card: EventCard, say: Phrases) -> str:
         return day
     there = zone(card.zone)
     start = card.starts_at.astimezone(there)
-    place = f"({card.zone}, {say.offset(start)})"
+    offset = say.offset(start)
+    place = f"({offset})" if card.zone == offset else f"({card.zone}, {offset})"
     if card.ends_at is None:
         return f"{day}, {say.clock(start.time())} {place}"
     end = card.ends_at.astimezone(there)

@@ -12,8 +12,8 @@ from outreach.events.models import Event
 from outreach.events.registration import Desk
 from outreach.events.registration_form import QUESTION, read_details
 from outreach.events.registration_models import Registration, RegistrationState
-from outreach.events.seats import has_room
-from outreach.events.state import TAKES_PLACE, is_over
+from outreach.events.seats import can_change, has_room
+from outreach.events.state import TAKES_PLACE
 from outreach.links import Purpose
 from outreach.web.calendars import text_of
 from outreach.web.forms import sent_text, told
@@ -103,8 +103,7 @@ def _number(visit: Visit, token: str) -> int:
 
 def _is_open(visit: Visit, found: Registration) -> bool:
     """Tell whether anything about it can still be changed."""
-    row = found.occurrence
-    return not is_over(row.day, row.starts_at, row.ends_at, visit.now)
+    return can_change(found.occurrence, visit.now)
 
 
 def _show(
