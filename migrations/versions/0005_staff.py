@@ -13,7 +13,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Make the three tables."""
+    """Make the four tables."""
     op.create_table(
         "staff",
         sa.Column("id", BigId, nullable=False),
@@ -24,6 +24,9 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=8), nullable=False),
         sa.Column("password", sa.String(length=200), nullable=False),
         sa.Column("password_number", sa.Integer(), nullable=False),
+        sa.Column("second_salt", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("second_since", UtcDateTime(), nullable=True),
+        sa.Column("second_used", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
@@ -44,6 +47,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret", name=op.f("uq_staff_sessions_secret")),
     )
     op.create_index(op.f("ix_staff_sessions_staff_id"), "staff_sessions", ["staff_id"])
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_recovery_codes_staff_id_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+    )
+    op.create_index(op.f("ix_recovery_codes_staff_id"), "recovery_codes", ["staff_id"])
     op.create_table(
         "acts",
         sa.Column("id", BigId, nullable=False),

@@ -44,6 +44,12 @@ class Staff(Base):
     """An Argon2id hash; empty until they have chosen one."""
     password_number: Mapped[int] = mapped_column(default=0)
     """Signed into links that set the password: each change makes earlier links worthless."""
+    second_salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    """From which the secret of the second step is made; None without one."""
+    second_since: Mapped[datetime | None]
+    """Since when the second step is asked for; None while it is only being set up."""
+    second_used: Mapped[int] = mapped_column(default=0)
+    """The last step of time whose code was used."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 
@@ -63,6 +69,16 @@ class StaffSession(Base):
     ends_at: Mapped[datetime]
 
     staff: Mapped[Staff] = relationship(lazy="joined")
+
+
+class RecoveryCode(Base):
+    """A code on paper that takes the place of the app, once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class Act(Base):

@@ -72,6 +72,18 @@ def test_somebody_is_invited_given_a_role_and_shut_out(desk: Page, live: str) ->
     assert "A retiré l’accès à quelqu’un" in desk.inner_text("table")
 
 
+def test_setting_up_the_second_step_fits_a_phone_and_has_no_fault(desk: Page, live: str) -> None:
+    desk.goto(f"{live}/desk/account")
+    desk.get_by_role("button", name="La mettre en place").click()
+    desk.get_by_role("img", name="Image pour l’application").wait_for()
+    spare = "document.documentElement.clientWidth - document.documentElement.scrollWidth"
+    assert desk.evaluate(spare) >= 0
+    key = desk.locator("code").first.inner_text()
+    found = Axe().run(desk, options=WCAG)
+    assert found.violations_count == 0, found.generate_report()
+    assert len(key) == 32
+
+
 def test_the_door_has_no_fault_of_accessibility(live: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 640})
     for name in ("sign-in?language=es", "forgotten", "forgotten?sent=yes"):

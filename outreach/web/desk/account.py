@@ -1,15 +1,19 @@
 """One's own account: name, language, password, and where one is signed in."""
 
+from collections.abc import Sequence
+
 from flask import Response, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.errors import Refused
-from outreach.staff import passwords, sessions
+from outreach.staff import passwords, second_step, sessions
 from outreach.staff.invitations import choose_password
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.words import said_browser, said_role
 from outreach.web.forms import Fault, sent_text
+from outreach.web.visit import present_services
 
 blueprint = desk_blueprint("account")
 
@@ -43,11 +47,10 @@ def change() -> AnyResponse:
 @needs(Role.VIEWER)
 def change_password() -> AnyResponse:
     """Set a new password, for whoever knows the present one; other browsers are signed out."""
-    present, new = request.form.get("present", ""), request.form.get("password", "")
+    new = request.form.get("password", "")
     try:
         with desk_writing() as desk:
-            if not passwords.is_right(desk.staff.password, present):
-                raise _Wrong("That is not your present password.")
+            _require_password(desk, "present")
             kept = desk.signed_in
             staff = desk.staff
             browser, ends_at = (kept.secret, kept.ends_at) if kept else (b"", desk.visit.now)
@@ -82,11 +85,46 @@ def end_sessions() -> AnyResponse:
     return _done("ended")
 
 
+@blueprint.post("/account/second")
+@needs(Role.VIEWER)
+def second() -> AnyResponse:
+    """Set the second step up, confirm it, or turn it off (which asks for the password)."""
+    wish = request.form.get("do", "")
+    keys = present_services().settings.secret_keys
+    codes: list[str] = []
+    try:
+        with desk_writing() as desk:
+            rows, staff = desk.visit.session, desk.staff
+            if wish == "begin" and staff.second_since is None:
+                second_step.begin(staff)
+            elif wish == "confirm" and staff.second_since is None:
+                codes = second_step.confirm(rows, staff, keys, sent_text("code"), desk.actor)
+            elif wish == "off":
+                _require_password(desk, "second_present")
+                second_step.turn_off(rows, staff, desk.actor)
+    except Refused as refused:
+        field = "second_present" if wish == "off" else "code"
+        with desk_reading() as desk:
+            return _page(desk, [Fault(field, desk.t.say(refused))])
+    if codes:
+        with desk_reading() as desk:
+            return _page(desk, [], codes=codes)
+    return _done("second")
+
+
+def _require_password(desk: DeskVisit, field: str) -> None:
+    if not passwords.is_right(desk.staff.password, request.form.get(field, "")):
+        raise _Wrong("That is not your present password.")
+
+
 class _Wrong(Refused):
     """The present password was not given."""
 
 
-def _page(desk: DeskVisit, faults: list[Fault]) -> Response:
+def _page(desk: DeskVisit, faults: list[Fault], codes: Sequence[str] = ()) -> Response:
+    staff, keys = desk.staff, desk.visit.services.settings.secret_keys
+    pending = staff.second_salt is not None and staff.second_since is None
+    organisation = desk.visit.site.name(desk.visit.language)
     found = sessions.sessions_of(desk.visit.session, desk.staff, desk.visit.now)
     zone = desk.visit.services.settings.staff_zone
     return desk.show(
@@ -99,6 +137,9 @@ def _page(desk: DeskVisit, faults: list[Fault]) -> Response:
         role=said_role(desk.staff.role, desk.t),
         sessions=found,
         said_browser=said_browser,
+        codes=codes,
+        key=second_step.secret(staff, keys[0]) if pending else "",
+        picture=Markup(second_step.picture(staff, keys[0], organisation)) if pending else "",  # noqa: S704
     )
 
 

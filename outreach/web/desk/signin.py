@@ -1,17 +1,20 @@
 """The door of the desk: signing in and out, and choosing a password by a mailed link."""
 
+from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.db.limits import Limit, allow
 from outreach.errors import BadToken, OutreachError, Refused
 from outreach.links import Purpose
-from outreach.staff import people, sessions
+from outreach.staff import people, second_step, sessions
 from outreach.staff.invitations import choose_password, opened, send_reset
 from outreach.staff.models import Role, Staff
-from outreach.staff.signin import Attempt
-from outreach.staff.signin import sign_in as let_in
+from outreach.staff.signin import TOO_OFTEN, Attempt
+from outreach.staff.signin import sign_in as show_password
 from outreach.web.desk.access import (
     SECRET,
     DeskVisit,
@@ -28,6 +31,10 @@ blueprint = desk_blueprint("signin")
 KNOWN = "desk_known"
 """The cookie that says who has been signed in here before: for the limits against guessing."""
 A_YEAR = 365 * 86_400
+HALF = "half"
+"""Who has shown their password, and not yet the code of their second step."""
+A_MOMENT = timedelta(minutes=5)
+CODES = Limit("desk-code", 10, timedelta(minutes=15))
 
 
 @blueprint.get("/sign-in")
@@ -51,12 +58,12 @@ def enter() -> AnyResponse:
     )
     key = services.settings.secret_keys[0].encode()
     try:
-        number = let_in(services.database, attempt, key, services.clock())
+        number = show_password(services.database, attempt, key, services.clock())
     except Refused as refused:
         with desk_reading() as desk:
             return _form(desk, refused)
-    _begin(number, stays=request.form.get("stays") == "yes")
-    answer = redirect(_inside(request.form.get("next", "")), 303)
+    stays = request.form.get("stays") == "yes"
+    answer = _let_in(number, stays=stays, to=_inside(request.form.get("next", "")))
     token = services.links.token(Purpose.BROWSER, number)
     answer.set_cookie(
         KNOWN,
@@ -68,6 +75,41 @@ def enter() -> AnyResponse:
         samesite="Strict",
     )
     return answer
+
+
+@blueprint.get("/second-step")
+@needs(None)
+def second() -> AnyResponse:
+    """Ask for a code, of whoever has shown their password a moment ago."""
+    if _half() is None:
+        return redirect(url_for("desk_signin.sign_in"), 303)
+    with desk_reading() as desk:
+        return desk.show("second.html", faults=[])
+
+
+@blueprint.post("/second-step")
+@needs(None)
+def take_code() -> AnyResponse:
+    """Let in whoever has the code too."""
+    half = _half()
+    if half is None:
+        return redirect(url_for("desk_signin.sign_in"), 303)
+    services = present_services()
+    keys, now = services.settings.secret_keys, services.clock()
+    asker, key = str(half["number"]), keys[0].encode()
+    try:
+        with services.database.transaction() as rows:
+            allowed = allow(rows, CODES, asker=asker, key=key, now=now)
+        if not allowed:
+            raise Refused(TOO_OFTEN.text)  # noqa: TRY301
+        with services.database.transaction() as rows:
+            second_step.check(rows, half["number"], keys, sent_text("code"), now)
+    except Refused as refused:
+        with desk_reading() as desk:
+            fault = Fault("code", desk.t.say(refused))
+            return desk.show("second.html", status=422, faults=[fault])
+    _begin(half["number"], stays=half["stays"])
+    return redirect(half["to"], 303)
 
 
 @blueprint.post("/sign-out")
@@ -129,8 +171,7 @@ def set_password(token: str) -> AnyResponse:
         with desk_reading() as desk:
             fault = Fault("password", desk.t.say(refused))
             return _choice(desk, _owner(desk, token), [fault])
-    _begin(number, stays=False)
-    return redirect(url_for("desk_home.home"), 303)
+    return _let_in(number, stays=False, to=url_for("desk_home.home"))
 
 
 def _owner(desk: DeskVisit, token: str) -> Staff:
@@ -161,6 +202,26 @@ def _too_often() -> AnyResponse:
         return make_response(
             desk.show("forgotten.html", status=429, sent=False, faults=[fault]), 429
         )
+
+
+def _let_in(number: int, *, stays: bool, to: str) -> AnyResponse:
+    """Let somebody in who has shown their password, or ask for the second step first."""
+    with desk_reading() as desk:
+        staff = desk.visit.session.get_one(Staff, number)
+        until = int((desk.visit.now + A_MOMENT).timestamp())
+    if staff.second_since is None:
+        _begin(number, stays=stays)
+        return redirect(to, 303)
+    session.clear()
+    session[HALF] = {"number": number, "stays": stays, "to": to, "until": until}
+    return redirect(url_for("desk_signin.second"), 303)
+
+
+def _half() -> dict[str, Any] | None:
+    """Give who has shown their password in this browser within the last minutes."""
+    half: dict[str, Any] | None = session.get(HALF)
+    now = present_services().clock()
+    return half if half is not None and half["until"] > now.timestamp() else None
 
 
 def _begin(number: int, *, stays: bool) -> None:

@@ -20,6 +20,9 @@ ACTS = {
     "staff.link": Sentence("Mailed a link to choose a password"),
     "staff.password": Sentence("Chose a password"),
     "staff.account": Sentence("Changed their account"),
+    "staff.second_on": Sentence("Turned their second step on"),
+    "staff.second_off": Sentence("Turned their second step off"),
+    "staff.second_paper": Sentence("Signed in with a recovery code"),
     "staff.sign_out": Sentence("Signed another browser out"),
 }
 KEYS = {
