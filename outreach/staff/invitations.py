@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.content.site import Site
-from outreach.delivery.addresses import remember
+from outreach.db.limits import Limit, allow
+from outreach.delivery.addresses import parse_address, remember
 from outreach.delivery.outbox import Outbox, Recipient, post
-from outreach.errors import BadToken
+from outreach.errors import BadToken, OutreachError
 from outreach.links import Links, Purpose
 from outreach.mail.blocks import Block, Button, Prose
 from outreach.mail.compiled import Headers
@@ -19,6 +21,7 @@ from outreach.staff.models import Staff
 
 INVITATION = timedelta(days=7)
 RESET = timedelta(hours=1)
+ONE_MAIL = Limit("desk-mail", 1, timedelta(minutes=10))
 PASSWORD_URL = "[[ password_url ]]"  # noqa: S105  (a place in a letter)
 
 
@@ -45,34 +48,53 @@ def send_invitation(
             preheader=say("Choose a password, and the desk of our newsletters is open to you."),
             blocks=_invitation(say, site.name(staff.language)),
         ),
+        now + INVITATION,
         now,
     )
 
 
 def send_reset(session: Session, outbox: Outbox, site: Site, staff: Staff, now: datetime) -> None:
     """Send somebody a link to choose a new password."""
-    say = phrases(staff.language)
-    _post(
-        session,
-        outbox,
-        site,
-        staff,
-        _letter(
-            outbox,
-            site,
-            staff,
-            title=say("Choose a new password"),
-            preheader=say("You, or somebody who knows your address, asked for this link."),
-            blocks=_reset(say),
-        ),
-        now,
-    )
+    letter = _reset_letter(outbox, site, staff)
+    _post(session, outbox, site, staff, letter, now + RESET, now)
 
 
-def opened(session: Session, links: Links, token: str, now: datetime) -> Staff:
-    """Give whom a link is for; BadToken if it is forged, too old, used, or its owner shut out."""
+def request_reset(
+    session: Session, outbox: Outbox, site: Site, address: str, now: datetime
+) -> None:
+    """Send the owner of an address a link, if they use the desk; one within ten minutes.
+
+    Whoever asks learns nothing, by words or by time: a letter is composed in any case.
+    """
+    try:
+        normal = parse_address(address).normal
+    except OutreachError:
+        normal = ""
+    key = outbox.suppression_key
+    first = allow(session, ONE_MAIL, asker=normal, key=key, now=now)
+    found = session.scalars(
+        select(Staff).where(Staff.normal == normal, Staff.disabled_at.is_(None))
+    ).one_or_none()
+    if found is None or not first:
+        nobody = Staff(language=site.default_language, name="", address="")
+        outbox.stationery.compose(_reset_letter(outbox, site, nobody))
+        return
+    send_reset(session, outbox, site, found, now)
+    Actor(found, now).did(session, "staff.link", found.address)
+
+
+def opened(
+    session: Session, links: Links, token: str, now: datetime, *, locked: bool = False
+) -> Staff:
+    """Give whom a link is for; BadToken if it is forged, too old, used, or its owner shut out.
+
+    `locked`: nobody else changes them until the commit, so that a link counts once.
+    """
     numbers = links.read_expiring(Purpose.PASSWORD, token, now)
-    staff = session.get(Staff, numbers[0]) if len(numbers) == 2 else None
+    query = select(Staff).where(Staff.id == numbers[0])
+    if locked:
+        query = query.with_for_update(of=Staff).execution_options(populate_existing=True)
+    staff = session.scalars(query).one_or_none() if len(numbers) == 2 else None
     if staff is None or staff.password_number != numbers[1] or staff.disabled_at is not None:
         raise BadToken("This link has been used, or a newer one was sent. Ask for another one.")
     return staff
@@ -108,6 +130,18 @@ def _reset(say: Phrases) -> tuple[Block, ...]:
     )
 
 
+def _reset_letter(outbox: Outbox, site: Site, staff: Staff) -> Letter:
+    say = phrases(staff.language)
+    return _letter(
+        outbox,
+        site,
+        staff,
+        title=say("Choose a new password"),
+        preheader=say("You, or somebody who knows your address, asked for this link."),
+        blocks=_reset(say),
+    )
+
+
 def _letter(
     outbox: Outbox,
     site: Site,
@@ -130,11 +164,16 @@ def _letter(
     )
 
 
-def _post(
-    session: Session, outbox: Outbox, site: Site, staff: Staff, letter: Letter, now: datetime
+def _post(  # noqa: PLR0913  (what a letter is, and until when its link is good)
+    session: Session,
+    outbox: Outbox,
+    site: Site,
+    staff: Staff,
+    letter: Letter,
+    good_until: datetime,
+    now: datetime,
 ) -> None:
     address = remember(session, staff.address, outbox.suppression_key)
-    days = INVITATION if not staff.password else RESET
     post(
         session,
         outbox,
@@ -145,7 +184,7 @@ def _post(
         fields={
             "staff": staff.id,
             "password": staff.password_number,
-            "good_until": int((now + days).timestamp()),
+            "good_until": int(good_until.timestamp()),
             "first_name": staff.name,
         },
         now=now,

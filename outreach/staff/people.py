@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.delivery.addresses import parse_address
@@ -36,9 +37,13 @@ def find(session: Session, address: str) -> Staff:
     return found
 
 
-def by_number(session: Session, number: int) -> Staff:
-    """Give somebody by id; NotFound if there is nobody."""
-    found = session.get(Staff, number)
+def locked(session: Session, number: int) -> Staff:
+    """Give somebody by id, whom nobody else can change until the commit; NotFound if nobody."""
+    query = select(Staff).where(Staff.id == number).with_for_update(of=Staff)
+    found = None
+    if 0 < number < 2**63:
+        rows = session.scalars(query.execution_options(populate_existing=True))
+        found = rows.one_or_none()
     if found is None:
         raise NotFound("Nobody like that uses the desk any more.")
     return found
@@ -57,9 +62,17 @@ def add(session: Session, new: NewStaff, actor: Actor) -> Staff:
         role=new.role,
         created_at=actor.now,
     )
-    session.add(staff)
-    session.flush()
-    actor.did(session, "staff.add", staff.address, after={"role": str(new.role)})
+    try:
+        with session.begin_nested():
+            session.add(staff)
+    except IntegrityError as error:  # somebody else has just added them
+        raise Refused("%(address)s uses the desk already.", address=parsed.address) from error
+    actor.did(
+        session,
+        "staff.add",
+        staff.address,
+        after={"role": str(new.role), "name": staff.name, "language": staff.language},
+    )
     return staff
 
 

@@ -1,13 +1,14 @@
 """Signing in, with limits that hold off guessing and lock no colleague out.
 
-A stranger who guesses from elsewhere uses up the limit of the address for strangers only: a
-browser that has been signed in before proves that by a cookie, and has a limit of its own.
+A stranger who guesses from elsewhere uses up the limits for strangers only: a browser in which
+somebody has been signed in before proves that by a cookie, and has a limit of its own.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.db.database import Database
@@ -17,12 +18,30 @@ from outreach.errors import OutreachError, Refused, Sentence
 from outreach.staff import passwords
 from outreach.staff.models import Staff
 
-_QUARTER = timedelta(minutes=15)
-FROM_ONE_PLACE = Limit("desk-place", 50, _QUARTER)
+QUARTER = timedelta(minutes=15)
+FROM_ONE_PLACE = Limit("desk-place", 50, QUARTER)
 AT_ONE_ADDRESS = Limit("desk-address", 30, timedelta(hours=1))
-IN_KNOWN_BROWSER = Limit("desk-browser", 10, _QUARTER)
+IN_KNOWN_BROWSER = Limit("desk-browser", 10, QUARTER)
+PRESENT_PASSWORD = Limit("desk-present", 10, QUARTER)
 WRONG = Sentence("The address or the password is not right.")
 TOO_OFTEN = Sentence("That was tried too often. Wait a quarter of an hour, then try again.")
+
+
+class Entered(NamedTuple):
+    """Somebody who has shown their password, and which one that was."""
+
+    number: int
+    """Their id."""
+    password_number: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who has been signed in in a browser before, as its cookie proves."""
+
+    browser: int = 0
+    """A number of its own; 0 where there is no cookie."""
+    people: tuple[Entered, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,35 +52,60 @@ class Attempt:
     password: str
     place: str
     """Their network address."""
-    known_as: int = 0
-    """Who has been signed in in this browser before (their id, proved), or 0."""
+    known: Known
 
 
-def sign_in(database: Database, attempt: Attempt, key: bytes, now: datetime) -> int:
-    """Give the id of whoever may come in. Refused in the same words for whatever is wrong.
+def sign_in(database: Database, attempt: Attempt, key: bytes, now: datetime) -> Entered:
+    """Give whoever may come in. Refused in the same words for whatever is wrong.
 
     Counts are kept in a transaction of their own; `key` hides what is counted.
     """
     normal = _normal(attempt.address)
     with database.reading() as session:
         found = _found(session, normal)
-    known = found is not None and found.id == attempt.known_as
-    limit, asker = (
-        (IN_KNOWN_BROWSER, f"{normal} {attempt.place}") if known else (AT_ONE_ADDRESS, normal)
-    )
-    with database.transaction() as session:
-        allowed = allow(session, FROM_ONE_PLACE, asker=attempt.place, key=key, now=now)
-        allowed &= allow(session, limit, asker=asker, key=key, now=now)
-    if not allowed:
-        raise Refused(TOO_OFTEN.text)
+    _count(database, attempt, found, key, now)
     stored = found.password if found is not None and found.disabled_at is None else ""
     if not passwords.is_right(stored, attempt.password) or found is None:
         raise Refused(WRONG.text)
     if passwords.is_outdated(stored):
+        fresh = passwords.hashed(attempt.password, address="")
         with database.transaction() as session:
-            fresh = passwords.hashed(attempt.password, address="")
-            session.get_one(Staff, found.id).password = fresh
-    return found.id
+            # Only what was looked at: they may have chosen another one meanwhile.
+            session.execute(
+                update(Staff)
+                .where(Staff.id == found.id, Staff.password == stored)
+                .values(password=fresh)
+            )
+    return Entered(found.id, found.password_number)
+
+
+def check_present(
+    database: Database, staff: Staff, password: str, key: bytes, now: datetime
+) -> None:
+    """Take the present password of somebody who is signed in; Refused if wrong, or too often."""
+    with database.transaction() as session:
+        allowed = allow(session, PRESENT_PASSWORD, asker=str(staff.id), key=key, now=now)
+    if not allowed:
+        raise Refused(TOO_OFTEN.text)
+    if not passwords.is_right(staff.password, password):
+        raise Refused("That is not your present password.")
+
+
+def _count(
+    database: Database, attempt: Attempt, found: Staff | None, key: bytes, now: datetime
+) -> None:
+    """Count a try where it belongs; Refused if it was one too many."""
+    known = attempt.known
+    if found is not None and Entered(found.id, found.password_number) in known.people:
+        limits = {IN_KNOWN_BROWSER: f"{known.browser} {found.id}"}
+    else:
+        limits = {FROM_ONE_PLACE: attempt.place, AT_ONE_ADDRESS: _normal(attempt.address)}
+    with database.transaction() as session:
+        allowed = [
+            allow(session, limit, asker=asker, key=key, now=now) for limit, asker in limits.items()
+        ]
+    if not all(allowed):
+        raise Refused(TOO_OFTEN.text)
 
 
 def _normal(address: str) -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outreach import log
 from outreach.errors import BadToken, NotFound, OutreachError, Sentence
+from outreach.web.desk.access import desk_reading
 from outreach.web.visit import reading
 
 _log = log.logger("web.errors")
@@ -72,6 +73,10 @@ def problem(code: int, explanation: OutreachError | None = None) -> Response:
     """Answer with the page for a status; never fails, not even without a database."""
     title, words = WORDS.get(code, WORDS[500 if code >= 500 else 400])
     try:
+        if request.path.startswith("/desk/"):
+            with desk_reading() as desk:
+                said = desk.t.say(explanation or words)
+                return desk.show("problem.html", status=code, title=desk.t.say(title), words=said)
         with reading() as visit:
             return visit.show(
                 "problem.html",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from flask import request
 
@@ -41,6 +42,16 @@ def from_a_machine() -> bool:
     return bool(request.form.get(HONEYPOT))
 
 
+def place() -> str:
+    """Give where a visitor comes from: their network address, of IPv6 the network of 64 bits."""
+    address = request.remote_addr or ""
+    try:
+        number = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((number, 64), strict=False)) if number.version == 6 else address
+
+
 def too_often(name: str) -> bool:
     """Count one sent form of this visitor and tell whether it was one too many this hour."""
     services = present_services()
@@ -49,7 +60,7 @@ def too_often(name: str) -> bool:
         return not allow(
             session,
             limit,
-            asker=request.remote_addr or "",
+            asker=place(),
             key=services.settings.secret_keys[0].encode(),
             now=services.clock(),
         )

@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from outreach.staff import people
+from outreach.staff import passwords, people
 from outreach.staff.audit import Actor
 from outreach.staff.invitations import INVITATION, choose_password, password_link
 from outreach.staff.models import Act, Role, Staff, StaffSession
+from outreach.web.desk import access
 from outreach.web.desk.access import NEEDS, OPEN
 from outreach.web.desk.words import said_browser
 from tests.web.visitor import LANGUAGES, Visitor
@@ -123,7 +124,7 @@ def test_what_is_wrong_is_told_in_the_same_words(site: Visitor) -> None:
 def test_the_cookie_is_kept_from_scripts_other_sites_and_public_pages(ada: Colleague) -> None:
     answer = ada.sign_in()
     cookies = answer.headers.getlist("Set-Cookie")
-    assert len(cookies) == 2
+    assert len(cookies) == 2  # the session, and who has been here before
     for cookie in cookies:
         assert "HttpOnly" in cookie
         assert "SameSite" in cookie
@@ -175,7 +176,7 @@ def test_other_browsers_can_be_signed_out(ada: Colleague) -> None:
     newest = max(row.id for row in rows(ada.site, StaffSession))  # type: ignore[attr-defined]
     ada.post("account/sessions", page="account", session=str(newest))
     assert (laptop.get("").status_code, phone.get("").status_code) == (303, 200)
-    ada.post("account/sessions", page="account")
+    ada.post("account/sessions", page="account", all="yes")
     assert (phone.get("").status_code, ada.get("").status_code) == (303, 200)
 
 
@@ -323,3 +324,154 @@ def _staff(site: Visitor) -> list[Staff]:
 )
 def test_a_browser_is_named_as_people_do(agent: str, said: str) -> None:
     assert said_browser(agent) == said
+
+
+def test_a_role_that_was_just_taken_away_does_not_count(
+    ada: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = add(ada.site, EVE, Role.ADMIN)
+    eve = browser(ada.site)
+    eve.sign_in(EVE)
+    taken: list[bool] = []
+    page = eve.get("staff").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    original = access._turned_away
+
+    def after_the_check(role: Role) -> object:
+        answer = original(role)
+        if not taken:
+            taken.append(True)
+            with ada.site.services.database.transaction() as session:
+                staff = session.get_one(Staff, number)
+                staff.role = Role.VIEWER
+        return answer
+
+    monkeypatch.setattr(access, "_turned_away", after_the_check)
+    form = {"csrf_token": token[1], "do": "role", "role": "admin"}
+    answer = eve.client.post(f"/desk/staff/{number}", data=form)
+    assert answer.status_code == 403
+    assert {row.role for row in _staff(ada.site) if row.id == number} == {Role.VIEWER}
+
+
+def test_a_password_that_changed_meanwhile_opens_nothing(
+    site: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = add(site)
+    right = passwords.is_right
+
+    def slow(stored: str, password: str) -> bool:
+        answer = right(stored, password)
+        with site.services.database.transaction() as session:
+            choose_password(
+                session, session.get_one(Staff, number), "x" * 6 + "abcdefg", site.watch()
+            )
+        return answer
+
+    stranger = browser(site)
+    page = stranger.get("sign-in").text
+    monkeypatch.setattr(passwords, "is_right", slow)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    form = {"csrf_token": token[1], "address": ADA, "password": PASSWORD}
+    assert stranger.client.post("/desk/sign-in", data=form).status_code == 422
+    assert rows(site, StaffSession) == []
+
+
+def test_a_crowded_network_does_not_lock_a_known_browser_out(ada: Colleague) -> None:
+    ada.post("sign-out", page="")
+    stranger = browser(ada.site)
+    for number in range(51):
+        stranger.sign_in(f"nobody{number}@example.org")
+    assert "tried too often" in stranger.sign_in().text
+    assert ada.sign_in().status_code == 303
+
+
+def test_whoever_came_by_a_mailed_link_is_known_too(site: Visitor) -> None:
+    add(site)
+    with site.services.database.reading() as session:
+        staff = people.find(session, ADA)
+    link = password_link(site.services.links, staff, good_for=INVITATION, now=site.watch())
+    guest = browser(site)
+    guest.post(link.partition("/desk/")[2], password=PASSWORD)
+    guest.post("sign-out", page="")
+    for number in range(31):
+        other = browser(site)
+        other.client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        other.sign_in(password="guess")
+    assert guest.sign_in().status_code == 303
+
+
+def test_a_known_browser_is_held_off_wherever_it_is(ada: Colleague) -> None:
+    ada.post("sign-out", page="")
+    for number in range(11):
+        ada.client.environ_base["REMOTE_ADDR"] = f"2001:db8:{number}::1"
+        last = ada.sign_in(password="guess")
+    assert "tried too often" in last.text
+
+
+def test_the_present_password_cannot_be_guessed(ada: Colleague) -> None:
+    for number in range(11):
+        last = ada.post("account/password", page="account", present=f"{number}", password="x" * 12)
+    assert "tried too often" in last.text
+
+
+def test_one_colleague_gets_one_link_in_ten_minutes(ada: Colleague) -> None:
+    for number in range(4):
+        stranger = browser(ada.site)
+        stranger.client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        stranger.post("forgotten", address=ADA)
+    assert [act.act for act in _acts(ada.site)].count("staff.link") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        (f"staff/{10**30}", {"do": "shut-out"}),
+        ("staff/1", {"do": "nonsense"}),
+        ("account/sessions", {"session": str(10**30)}),
+        ("account/sessions", {"session": "abc"}),
+        ("account/second", {"do": "confirm", "code": "١٢٣٤٥٦"}),
+    ],
+)
+def test_odd_values_are_answered_and_change_nothing(
+    ada: Colleague, path: str, values: dict[str, str]
+) -> None:
+    before = ada.site.dump()
+    page = "staff" if path.startswith("staff") else "account"
+    assert ada.post(path, page=page, **values).status_code in (404, 422)
+    assert ada.site.dump() == before
+    assert ada.get(f"log?before={10**30}").status_code == 200
+
+
+@pytest.mark.parametrize("place", ["//[", "http://[::1", "/desk/\r\nX: y", "/desk/\x00"])
+def test_a_crafted_way_back_leads_home(site: Visitor, place: str) -> None:
+    add(site)
+    answer = browser(site).sign_in(next=place)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/")
+
+
+def test_errors_in_the_desk_stay_in_it_and_speak_its_language(site: Visitor) -> None:
+    add(site, language="fr")
+    colleague = browser(site)
+    colleague.sign_in()
+    missing = colleague.get("nothing")
+    assert missing.status_code == 404
+    assert '<html lang="fr"' in missing.text
+    assert "Vue d’ensemble" in missing.text
+    assert colleague.client.post("/desk/staff").status_code == 400
+
+
+def test_signing_in_again_ends_the_session_of_before(ada: Colleague) -> None:
+    ada.sign_in()
+    ada.sign_in()
+    assert len(rows(ada.site, StaffSession)) == 1
+    assert [act.act for act in _acts(ada.site)].count("staff.sign_in") == 3
+
+
+def test_the_invited_choose_their_password_in_their_language(ada: Colleague) -> None:
+    ada.post("staff", address=EVE, role="viewer", language="es")
+    with ada.site.services.database.reading() as session:
+        eve = people.find(session, EVE)
+    link = password_link(ada.site.services.links, eve, good_for=INVITATION, now=ada.site.watch())
+    assert '<html lang="es"' in browser(ada.site).get(link.partition("/desk/")[2]).text

@@ -6,11 +6,11 @@ and the token that forms must send back (CSRF). Public pages set no cookie.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, g, redirect, request, session, url_for
 from flask_wtf.csrf import generate_csrf, validate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError  # type: ignore[import-untyped]
@@ -19,6 +19,7 @@ from outreach.phrases.catalog import Phrases, phrases
 from outreach.staff import sessions
 from outreach.staff.audit import Actor
 from outreach.staff.models import Role, Staff, StaffSession
+from outreach.staff.people import locked
 from outreach.web.visit import Visit, enter, guessed_language, present_services
 
 SECRET = "secret"  # noqa: S105  (a key of the cookie)
@@ -70,6 +71,13 @@ class DeskVisit:
             **values,
         )
 
+    def speaking(self, language: str) -> "DeskVisit":
+        """Give the same visit in another language, if the site speaks it."""
+        visit = self.visit
+        if language not in visit.site.languages:
+            return self
+        return DeskVisit(replace(visit, language=language), self.signed_in)
+
     def may(self, role: str) -> bool:
         """Tell whether the signed-in person may do what needs a role."""
         return self.signed_in is not None and self.signed_in.staff.role.allows(Role(role))
@@ -102,6 +110,7 @@ def needs(role: Role | None) -> Callable[[View], View]:
         def answer(**arguments: Any) -> AnyResponse:  # noqa: ANN401  (of the route)
             if request.method == "POST":
                 _check_token()
+            g.setdefault(NEEDS, role)
             if role is not None and (turned_away := _turned_away(role)):
                 return turned_away
             return view(**arguments)
@@ -130,7 +139,11 @@ def desk_writing() -> Iterator[DeskVisit]:
     """Open a visit that writes: committed at the end, rolled back on an error."""
     services = present_services()
     with services.database.transaction() as rows:
-        yield _enter(services, rows)
+        desk = _enter(services, rows)
+        role = g.get(NEEDS)
+        if role is not None:
+            _check_again(desk, role)
+        yield desk
 
 
 def _enter(services: Any, rows: Any) -> DeskVisit:  # noqa: ANN401
@@ -140,6 +153,14 @@ def _enter(services: Any, rows: Any) -> DeskVisit:  # noqa: ANN401
     wished = signed_in.staff.language if signed_in else request.args.get("language", "")
     chosen = wished if wished in visit.site.languages else guessed_language(visit.site)
     return DeskVisit(enter(services, rows, chosen), signed_in)
+
+
+def _check_again(desk: DeskVisit, role: Role) -> None:
+    """Look once more, with their row locked: a role may have been taken away a moment ago."""
+    if desk.signed_in is None or desk.staff.disabled_at is not None:
+        abort(401)
+    if not locked(desk.visit.session, desk.staff.id).role.allows(role):
+        abort(403)
 
 
 def _turned_away(role: Role) -> AnyResponse | None:

@@ -7,9 +7,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.errors import Refused
-from outreach.staff import passwords, second_step, sessions
+from outreach.staff import second_step, sessions
 from outreach.staff.invitations import choose_password
 from outreach.staff.models import Role
+from outreach.staff.people import locked
+from outreach.staff.signin import check_present
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.words import said_browser, said_role
 from outreach.web.forms import Fault, sent_text
@@ -48,11 +50,13 @@ def change() -> AnyResponse:
 def change_password() -> AnyResponse:
     """Set a new password, for whoever knows the present one; other browsers are signed out."""
     new = request.form.get("password", "")
+    field = "present"
     try:
+        _require_present("present")
+        field = "password"
         with desk_writing() as desk:
-            _require_password(desk, "present")
             kept = desk.signed_in
-            staff = desk.staff
+            staff = locked(desk.visit.session, desk.staff.id)
             browser, ends_at = (kept.secret, kept.ends_at) if kept else (b"", desk.visit.now)
             choose_password(desk.visit.session, staff, new, desk.visit.now)
             sessions.keep(
@@ -64,7 +68,6 @@ def change_password() -> AnyResponse:
                 ends_at=ends_at,
             )
     except Refused as refused:
-        field = "present" if isinstance(refused, _Wrong) else "password"
         with desk_reading() as desk:
             return _page(desk, [Fault(field, desk.t.say(refused))])
     return _done("password")
@@ -77,10 +80,12 @@ def end_sessions() -> AnyResponse:
     with desk_writing() as desk:
         rows, staff = desk.visit.session, desk.staff
         number = request.form.get("session", 0, type=int)
-        if number:
+        if 0 < number < 2**63:
             sessions.end(rows, staff, number)
-        elif desk.signed_in is not None:
+        elif request.form.get("all") == "yes" and desk.signed_in is not None:
             sessions.end_all(rows, staff, but=desk.signed_in.id)
+        else:
+            raise Refused("This button is not known. Open the page again.")
         desk.actor.did(rows, "staff.sign_out", staff.address)
     return _done("ended")
 
@@ -93,6 +98,8 @@ def second() -> AnyResponse:
     keys = present_services().settings.secret_keys
     codes: list[str] = []
     try:
+        if wish == "off":
+            _require_present("second_present")
         with desk_writing() as desk:
             rows, staff = desk.visit.session, desk.staff
             if wish == "begin" and staff.second_since is None:
@@ -100,7 +107,6 @@ def second() -> AnyResponse:
             elif wish == "confirm" and staff.second_since is None:
                 codes = second_step.confirm(rows, staff, keys, sent_text("code"), desk.actor)
             elif wish == "off":
-                _require_password(desk, "second_present")
                 second_step.turn_off(rows, staff, desk.actor)
     except Refused as refused:
         field = "second_present" if wish == "off" else "code"
@@ -112,13 +118,13 @@ def second() -> AnyResponse:
     return _done("second")
 
 
-def _require_password(desk: DeskVisit, field: str) -> None:
-    if not passwords.is_right(desk.staff.password, request.form.get(field, "")):
-        raise _Wrong("That is not your present password.")
-
-
-class _Wrong(Refused):
-    """The present password was not given."""
+def _require_present(field: str) -> None:
+    """Take the present password from a field of the form, before anything is written."""
+    services = present_services()
+    key = services.settings.secret_keys[0].encode()
+    with desk_reading() as desk:
+        staff = desk.staff
+    check_present(services.database, staff, request.form.get(field, ""), key, services.clock())
 
 
 def _page(desk: DeskVisit, faults: list[Fault], codes: Sequence[str] = ()) -> Response:

@@ -54,7 +54,7 @@ def change(number: int) -> AnyResponse:
     wish = request.form.get("do", "")
     try:
         with desk_writing() as desk:
-            _do(desk, people.by_number(desk.visit.session, number), wish)
+            _do(desk, people.locked(desk.visit.session, number), wish)
     except Refused as refused:
         with desk_reading() as desk:
             return _page(desk, [Fault("", desk.t.say(refused))])
@@ -66,7 +66,7 @@ def change(number: int) -> AnyResponse:
 def log() -> AnyResponse:
     """Show who did what, the latest first."""
     with desk_reading() as desk:
-        before = request.args.get("before", None, type=int)
+        before = min(request.args.get("before", 2**62, type=int), 2**62)
         found = audit.acts(desk.visit.session, before=before, most=PAGE + 1)
         return desk.show(
             "log.html",
@@ -108,10 +108,14 @@ def _do(desk: DeskVisit, staff: Staff, wish: str) -> None:
         people.shut_out(visit.session, staff, desk.actor)
     elif wish == "let-in":
         people.let_in(visit.session, staff, desk.actor)
-    elif wish == "link" and staff.disabled_at is None:
+    elif wish == "link":
+        if staff.disabled_at is not None:
+            raise Refused("Let this person in again first.")
         send = send_reset if staff.password else send_invitation
         send(visit.session, visit.services.outbox, visit.site, staff, visit.now)
         desk.actor.did(visit.session, "staff.link", staff.address)
+    else:
+        raise Refused("This button is not known. Open the page again.")
 
 
 def _role(word: str) -> Role:

@@ -23,6 +23,7 @@ ACTS = {
     "staff.second_on": Sentence("Turned their second step on"),
     "staff.second_off": Sentence("Turned their second step off"),
     "staff.second_paper": Sentence("Signed in with a recovery code"),
+    "staff.sign_in": Sentence("Signed in"),
     "staff.sign_out": Sentence("Signed another browser out"),
 }
 KEYS = {
