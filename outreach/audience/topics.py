@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.audience.models import Topic
-from outreach.errors import NotFound
+from outreach.errors import NotFound, Refused
 
 
 def active_topics(session: Session) -> list[Topic]:
@@ -20,6 +20,16 @@ def topic(session: Session, slug: str) -> Topic:
     found = session.scalars(select(Topic).where(Topic.slug == slug)).one_or_none()
     if found is None:
         raise NotFound("There is no topic “%(topic)s”.", topic=slug)
+    return found
+
+
+def topic_to_send(session: Session, slug: str) -> Topic:
+    """Give one topic; NotFound if there never was one of that name, Refused if it is gone."""
+    found = topic(session, slug)
+    if not found.active:
+        raise Refused(
+            "The topic “%(topic)s” is no longer in subscribers/topics.toml.", topic=found.slug
+        )
     return found
 
 

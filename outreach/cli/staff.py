@@ -1,6 +1,9 @@
 """`outreach staff`: who may use the desk."""
 
+from collections.abc import Callable
+
 import click
+from sqlalchemy.orm import Session
 
 from outreach.cli import tell
 from outreach.cli.start import Start, pass_start
@@ -94,10 +97,9 @@ def role(start: Start, *, address: str, role: str) -> None:
     Example:
       outreach staff role ana@example.org sender
     """
-    services = start.services()
-    with services.database.transaction() as session:
-        found = people.find(session, address)
-        people.give_role(session, found, Role(role), Actor(None, services.clock()))
+    found = _changed(
+        start, address, lambda rows, found, actor: people.give_role(rows, found, Role(role), actor)
+    )
     click.echo(f"{found.address} may use the desk as {found.role}.")
 
 
@@ -111,10 +113,7 @@ def shut_out(start: Start, *, address: str) -> None:
     Example:
       outreach staff shut-out ana@example.org
     """
-    services = start.services()
-    with services.database.transaction() as session:
-        found = people.find(session, address)
-        people.shut_out(session, found, Actor(None, services.clock()))
+    found = _changed(start, address, people.shut_out)
     click.echo(f"{found.address} may not use the desk any more.")
 
 
@@ -128,11 +127,17 @@ def let_in(start: Start, *, address: str) -> None:
     Example:
       outreach staff let-in ana@example.org
     """
+    found = _changed(start, address, people.let_in)
+    click.echo(f"{found.address} may use the desk as {found.role}.")
+
+
+def _changed(start: Start, address: str, change: Callable[[Session, Staff, Actor], None]) -> Staff:
+    """Do something to one of staff; give them as they are then."""
     services = start.services()
     with services.database.transaction() as session:
         found = people.find(session, address)
-        people.let_in(session, found, Actor(None, services.clock()))
-    click.echo(f"{found.address} may use the desk as {found.role}.")
+        change(session, found, Actor(None, services.clock()))
+        return found
 
 
 def _told(one: Staff) -> dict[str, str]:

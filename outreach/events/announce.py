@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach.audience.letters import list_headers
 from outreach.audience.models import Topic
-from outreach.audience.topics import topic as find_topic
+from outreach.audience.topics import topic_to_send
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.plan import Segment
@@ -76,11 +76,7 @@ def chosen(session: Session, request: Request, now: datetime) -> Announcement:
     slug = request.topic or row.topic
     if not slug:
         raise Refused("This event has no topic. Say whom to invite, with --topic.")
-    topic = find_topic(session, slug)
-    if not topic.active:
-        raise Refused(
-            "The topic “%(topic)s” is no longer in subscribers/topics.toml.", topic=topic.slug
-        )
+    topic = topic_to_send(session, slug)
     if found.status not in TAKES_PLACE:
         raise Refused("This event does not take place, so there is nothing to announce.")
     if is_past(found, now):

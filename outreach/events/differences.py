@@ -33,13 +33,15 @@ class Difference:
 
 def difference(before: State, after: State) -> tuple[Difference, ...]:
     """Tell what changed of each occurrence, by original date; nothing of those that stay."""
-    found = []
-    for original in sorted(before.slots.keys() | after.slots.keys()):
-        old, new = before.slots.get(original), after.slots.get(original)
-        kind = became(old, new)
-        if kind is not None:
-            found.append(Difference(original, kind, old, new))
-    return tuple(found)
+    days = sorted(before.slots.keys() | after.slots.keys())
+    found = (between(day, before.slots.get(day), after.slots.get(day)) for day in days)
+    return tuple(each for each in found if each)
+
+
+def between(original: date, old: Slot | None, new: Slot | None) -> Difference | None:
+    """Tell what changed of one occurrence; None if that is nobody's news."""
+    kind = became(old, new)
+    return None if kind is None else Difference(original, kind, old, new)
 
 
 def became(old: Slot | None, new: Slot | None) -> ChangeKind | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.events.differences import Difference, became, difference
+from outreach.events.differences import Difference, between, difference
 from outreach.events.models import Event, EventChange, Occurrence
 from outreach.events.registration_models import HAS_A_SEAT, Registration, RegistrationState
 from outreach.events.state import Slot, State
@@ -48,6 +48,11 @@ def news_of(session: Session, event: Event, change: EventChange, now: datetime) 
     return [News(found[day], tuple(concerned.get(day, ()))) for day in sorted(found)]
 
 
+def known_to(registration: Registration) -> Slot | None:
+    """Give when a registrant last heard that it is; None where nobody wrote that down."""
+    return Slot.from_text(registration.known) if registration.known else None
+
+
 def misled(session: Session, event: Event, after: State, now: datetime) -> bool:
     """Tell whether somebody knows an occurrence otherwise than it is to be."""
     return any(_told(heard, None, after, now) for heard in _heard(session, event))
@@ -57,8 +62,7 @@ def _told(heard: Heard, before: Slot | None, after: State, now: datetime) -> Dif
     known, slot = heard.slot or before, after.slots.get(heard.original)
     if known is None or (known.is_over(now) and (slot is None or slot.is_over(now))):
         return None
-    kind = became(known, slot)
-    return Difference(heard.original, kind, known, slot) if kind else None
+    return between(heard.original, known, slot)
 
 
 def _heard(session: Session, event: Event) -> Iterator[Heard]:

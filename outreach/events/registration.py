@@ -23,12 +23,13 @@ from outreach.delivery.suppressions import is_suppressed, stops
 from outreach.errors import NotFound, Refused
 from outreach.events import seats
 from outreach.events.invites import invite, withdraw
+from outreach.events.knowledge import known_to
 from outreach.events.letters import Writing
 from outreach.events.models import Occurrence
 from outreach.events.registration_form import Details, RegistrationForm
 from outreach.events.registration_models import HAS_A_SEAT, Registration, RegistrationState
 from outreach.events.seat_letters import ask_to_confirm, say_already, say_waiting
-from outreach.events.state import TAKES_PLACE, Slot, slot_of
+from outreach.events.state import TAKES_PLACE, slot_of
 
 ENDED = "This registration has been cancelled. You can register again while there are seats."
 
@@ -152,8 +153,7 @@ def cancel(desk: Desk, number: int) -> Registration:
     registration.move(RegistrationState.CANCELLED, desk.now)
     if state in HAS_A_SEAT:
         row, person = registration.occurrence, registration.subscriber
-        known = Slot.from_text(registration.known) if registration.known else slot_of(row)
-        if known.takes_place:
+        if (known_to(registration) or slot_of(row)).takes_place:
             withdraw(desk.session, desk.outbox, desk.site, registration, desk.now)
         if person is not None:
             involvement.withdraw(desk.session, person.id, row.event.slug, row.original)

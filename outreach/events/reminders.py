@@ -14,6 +14,7 @@ from outreach.content.site import Site
 from outreach.delivery.outbox import Outbox
 from outreach.events.changes import difference_of, open_change
 from outreach.events.differences import ChangeKind, became
+from outreach.events.knowledge import known_to
 from outreach.events.letters import JOIN_URL, SEAT_URL, Writing
 from outreach.events.models import Event, Occurrence
 from outreach.events.noting import note
@@ -23,7 +24,7 @@ from outreach.events.registration_models import (
     Registration,
     RegistrationState,
 )
-from outreach.events.state import TAKES_PLACE, Slot, slot_of
+from outreach.events.state import TAKES_PLACE, slot_of
 from outreach.mail.blocks import Button, EventBlock, Prose
 from outreach.mail.compose import Letter
 from outreach.times import is_zone, zone
@@ -75,7 +76,8 @@ def remind(
         notice.due_at, row.starts_at, now
     ):
         return False
-    if registration.known and became(Slot.from_text(registration.known), slot_of(row)) in _UNTOLD:
+    known = known_to(registration)
+    if known is not None and became(known, slot_of(row)) in _UNTOLD:
         return False  # they know another time, and hear of this one when it is released
     writing = Writing(outbox, site, registration)
     occasion = f"{notice.key}:{registration.id}"

@@ -11,9 +11,9 @@ from outreach.audience.models import Part
 from outreach.content.site import Site
 from outreach.delivery.outbox import Outbox
 from outreach.errors import Sentence
-from outreach.events.differences import ChangeKind, Difference, became
+from outreach.events.differences import ChangeKind, Difference, between
 from outreach.events.invites import cancel_calendar, request_calendar
-from outreach.events.knowledge import TOLD
+from outreach.events.knowledge import TOLD, known_to
 from outreach.events.letters import JOIN_URL, SEAT_URL, Writing
 from outreach.events.models import EventChange
 from outreach.events.registration_models import (
@@ -146,10 +146,9 @@ def _news(registration: Registration, change: EventChange) -> Difference | None:
         return None
     day = registration.occurrence.original
     before = State.from_json(change.before).slots.get(day)
-    known = Slot.from_text(registration.known) if registration.known else before
     after = State.from_json(change.after).slots.get(day)
-    kind = became(known, after)
-    return Difference(day, kind, known, after) if kind is not None and kind in _WORDS else None
+    told = between(day, known_to(registration) or before, after)
+    return told if told is not None and told.kind in _WORDS else None
 
 
 def _letter(writing: Writing, news: Difference) -> Letter:

@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from outreach.audience.letters import list_headers
 from outreach.audience.models import Topic
-from outreach.audience.topics import topic as find_topic
+from outreach.audience.topics import topic_to_send
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.schedule import Frozen, create
 from outreach.content.faults import FaultyFiles, stored_faults
 from outreach.content.site import Site
-from outreach.errors import Refused
 from outreach.links import Links
 from outreach.log import logger
 from outreach.mail.compiled import Headers, compile_message
@@ -48,11 +47,7 @@ def schedule_edition(
     Refused with every fault of its files, so that nothing half mended is sent.
     """
     edition = edition_to_send(session, request.edition)
-    topic = find_topic(session, request.topic)
-    if not topic.active:
-        raise Refused(
-            "The topic “%(topic)s” is no longer in subscribers/topics.toml.", topic=topic.slug
-        )
+    topic = topic_to_send(session, request.topic)
     desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
     _refuse_faults(desk, edition)
     composed = [compose_text(desk, edition, text) for text in edition.translations]

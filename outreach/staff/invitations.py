@@ -100,11 +100,16 @@ def opened(
     return staff
 
 
-def choose_password(session: Session, staff: Staff, password: str, now: datetime) -> None:
-    """Set a password; every session and every link of before ends. Refused if it is too easy."""
+def choose_password(
+    session: Session, staff: Staff, password: str, now: datetime, *, keep: int | None = None
+) -> None:
+    """Set a password; every link of before ends, and every session but the one of id `keep`.
+
+    Refused if it is too easy.
+    """
     staff.password = passwords.hashed(password, address=staff.address)
     staff.password_number += 1
-    sessions.end_all(session, staff)
+    sessions.end_all(session, staff, but=keep)
     Actor(staff, now).did(session, "staff.password", staff.address)
 
 

@@ -1,5 +1,7 @@
 """Passwords: Argon2id (RFC 9106), with the parameters that the library recommends."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -10,7 +12,6 @@ _DIFFERENT = 5
 """Different characters that a password must have."""
 
 _hasher = PasswordHasher()
-_nobody = _hasher.hash("nobody has this password")
 
 
 def hashed(password: str, *, address: str) -> str:
@@ -23,8 +24,7 @@ def hashed(password: str, *, address: str) -> str:
         )
     if len(password) > LONGEST:
         raise Refused("A password has at most %(number)s characters.", number=LONGEST)
-    easy = len(set(password)) < _DIFFERENT or password.casefold() in address.casefold()
-    if easy or password.casefold() == address.casefold():
+    if len(set(password)) < _DIFFERENT or password.casefold() in address.casefold():
         raise Refused("That password is too easy to guess. Choose another one.")
     return _hasher.hash(password)
 
@@ -32,9 +32,15 @@ def hashed(password: str, *, address: str) -> str:
 def is_right(stored: str, password: str) -> bool:
     """Tell whether a password is the one; without a stored hash it takes as long, and never is."""
     try:
-        return _hasher.verify(stored or _nobody, password[: LONGEST + 1]) and bool(stored)
+        return _hasher.verify(stored or _nobodys(), password[: LONGEST + 1]) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobodys() -> str:
+    """Give a hash that takes as long as another; made at the first need, not by every command."""
+    return _hasher.hash("nobody has this password")
 
 
 def is_outdated(stored: str) -> bool:

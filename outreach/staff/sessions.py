@@ -66,17 +66,6 @@ def end_all(session: Session, staff: Staff, *, but: int | None = None) -> None:
     session.execute(query if but is None else query.where(StaffSession.id != but))
 
 
-def keep(
-    session: Session, staff: Staff, secret: bytes, *, name: str, now: datetime, ends_at: datetime
-) -> None:
-    """Begin anew the one session in which somebody has just changed their password."""
-    session.add(
-        StaffSession(
-            staff_id=staff.id, secret=secret, browser=name[:200], created_at=now, ends_at=ends_at
-        )
-    )
-
-
 def forget(session: Session, now: datetime) -> None:
     """Drop the rows of sessions that have ended."""
     session.execute(delete(StaffSession).where(StaffSession.ends_at <= now))

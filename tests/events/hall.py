@@ -34,6 +34,20 @@ TALK = EVENT.replace('registration = "https://example.org/register"', "") + (
 )
 """A talk on 1 December 2026, 15:00 to 16:30 in Paris, with registration by us."""
 
+SERIES = """\
+kind = "meeting"
+topic = "news"
+start = 2026-12-03T15:00:00
+duration = 60
+zone = "Europe/Paris"
+
+[recurrence]
+rule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=3"
+
+[registration]
+"""
+"""Three Thursdays, with registration by us."""
+
 
 @dataclass(frozen=True)
 class Sent:

@@ -35,22 +35,10 @@ from outreach.mail.check import lint
 from outreach.mail.compose import Stationery
 from outreach.phrases.catalog import phrases
 from tests.conftest import REPOSITORY
-from tests.events.hall import TALK, Hall, Reception
+from tests.events.hall import SERIES, TALK, Hall, Reception
 from tests.events.readers import javascript, read
 from tests.writing import text
 
-SERIES = """\
-kind = "meeting"
-topic = "news"
-start = 2026-12-03T15:00:00
-duration = 60
-zone = "Europe/Paris"
-
-[recurrence]
-rule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=3"
-
-[registration]
-"""
 PEOPLE = """
 [[people]]
 name = "Ana *Luz* [[ first_name ]]"

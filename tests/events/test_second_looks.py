@@ -15,9 +15,8 @@ from outreach.events.queries import event
 from outreach.events.registration_models import Registration, RegistrationState
 from outreach.events.reminders import note_due_reminders
 from outreach.events.retention import due, purge_page
-from tests.events.hall import TALK, Hall, Reception
+from tests.events.hall import SERIES, TALK, Hall, Reception
 from tests.events.test_replies import Post, mail, reply
-from tests.events.test_updates import SERIES
 
 FILES = ("event.toml", "en.md", "fr.md", "es.md")
 

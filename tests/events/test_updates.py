@@ -12,31 +12,9 @@ from outreach.events.queries import event
 from outreach.events.registration_models import Notice, NoticeKind, Registration, RegistrationState
 from outreach.events.release import planned, release
 from outreach.mail.compose import Stationery
-from tests.events.hall import TALK, Hall, Reception
+from tests.events.hall import SERIES, TALK, Hall, Reception
 
-SERIES = """\
-kind = "meeting"
-topic = "news"
-start = 2026-12-03T15:00:00
-duration = 60
-zone = "Europe/Paris"
-
-[recurrence]
-rule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=3"
-
-[registration]
-"""
 LATER = TALK.replace("T15:00", "T17:00").replace("T16:30", "T18:30")
-SERIES = """\
-kind = "meeting"
-start = 2026-12-03T15:00:00
-duration = 60
-zone = "Europe/Paris"
-registration = {}
-
-[recurrence]
-rule = "FREQ=MONTHLY;BYDAY=1TH;COUNT=3"
-"""
 
 
 def status(content: str, word: str) -> str:

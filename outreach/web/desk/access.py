@@ -152,7 +152,7 @@ def _enter(services: Any, rows: Any) -> DeskVisit:  # noqa: ANN401
     visit = enter(services, rows, None)
     wished = signed_in.staff.language if signed_in else request.args.get("language", "")
     chosen = wished if wished in visit.site.languages else guessed_language(visit.site)
-    return DeskVisit(enter(services, rows, chosen), signed_in)
+    return DeskVisit(replace(visit, language=chosen), signed_in)
 
 
 def _check_again(desk: DeskVisit, role: Role) -> None:

@@ -55,18 +55,9 @@ def change_password() -> AnyResponse:
         _require_present("present")
         field = "password"
         with desk_writing() as desk:
-            kept = desk.signed_in
+            kept = desk.signed_in.id if desk.signed_in else None
             staff = locked(desk.visit.session, desk.staff.id)
-            browser, ends_at = (kept.secret, kept.ends_at) if kept else (b"", desk.visit.now)
-            choose_password(desk.visit.session, staff, new, desk.visit.now)
-            sessions.keep(
-                desk.visit.session,
-                staff,
-                browser,
-                name=request.headers.get("User-Agent", ""),
-                now=desk.visit.now,
-                ends_at=ends_at,
-            )
+            choose_password(desk.visit.session, staff, new, desk.visit.now, keep=kept)
     except Refused as refused:
         with desk_reading() as desk:
             return _page(desk, [Fault(field, desk.t.say(refused))])
