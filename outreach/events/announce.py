@@ -23,13 +23,13 @@ from outreach.delivery.models import Occasion
 from outreach.errors import Refused
 from outreach.events import announcing
 from outreach.events.announcing import Paper
-from outreach.events.models import Event, Occurrence
+from outreach.events.models import Event, EventTranslation, Occurrence
 from outreach.events.queries import Listed, event, is_past, shown
 from outreach.events.registrants import dates_of
 from outreach.events.state import TAKES_PLACE, slot_of
 from outreach.links import Links
 from outreach.mail.compiled import compile_message
-from outreach.mail.compose import Composed, Stationery
+from outreach.mail.compose import Composed, Letter, Stationery
 
 _ANNOUNCEMENT = "announcement:"
 Message = tuple[Composed, bytes]
@@ -105,14 +105,29 @@ def languages(site: Site, listed: Listed) -> Languages:
 
 def messages(paper: Paper, stationery: Stationery) -> dict[str, Message]:
     """Compose and compile the announcement in each language that the event has."""
-    found = {}
+    return written(
+        paper, stationery, announcing.invitation, "announcement", calendar=announcing.calendar_file
+    )
+
+
+def written(
+    paper: Paper,
+    stationery: Stationery,
+    write: Callable[[Paper, EventTranslation], Letter],
+    sort: str,
+    *,
+    calendar: Callable[[Paper, EventTranslation], str] = lambda _paper, _text: "",
+) -> dict[str, Message]:
+    """Compose and compile a letter about an event in each language that it has.
+
+    `sort`: what the mail is, for Feedback-ID; `calendar` gives the file that goes with it.
+    """
+    feedback, found = f"{paper.listed.slug}:{sort}", {}
     for text in paper.listed.translations:
-        composed = stationery.compose(announcing.invitation(paper, text))
-        headers = list_headers(
-            paper.site, paper.links, paper.topic, text.language, f"{paper.listed.slug}:announcement"
-        )
-        calendar = announcing.calendar_file(paper, text)
-        found[text.language] = composed, compile_message(composed, headers, published=calendar)
+        composed = stationery.compose(write(paper, text))
+        headers = list_headers(paper.site, paper.links, paper.topic, text.language, feedback)
+        content = compile_message(composed, headers, published=calendar(paper, text))
+        found[text.language] = composed, content
     return found
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.audience.letters import list_headers
 from outreach.audience.models import Topic
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.plan import Segment, language_plan
@@ -26,13 +25,13 @@ from outreach.events.announce import (
     checksum,
     languages,
     occasion_name,
+    written,
 )
 from outreach.events.announcing import Paper
 from outreach.events.models import Occurrence
 from outreach.events.queries import Listed
 from outreach.events.registration_models import Purge
 from outreach.links import Links
-from outreach.mail.compiled import compile_message
 from outreach.mail.compose import Stationery
 
 
@@ -108,18 +107,11 @@ def tell_invited(
 
 def _start(paper: Paper, stationery: Stationery, segment: Segment) -> Campaign:
     session, listed = paper.session, paper.listed
-    messages = {}
-    for text in listed.translations:
-        composed = stationery.compose(announcing.afterwards(paper, text))
-        headers = list_headers(
-            paper.site, paper.links, paper.topic, text.language, f"{listed.slug}:follow-up"
-        )
-        messages[text.language] = composed, compile_message(composed, headers)
     frozen = Frozen(
         title=f"{campaign_title(listed)} (afterwards)",
         occasion=session.get_one(Occasion, remember_occasion(session, _occasion(listed))),
         topic=paper.topic,
-        messages=messages,
+        messages=written(paper, stationery, announcing.afterwards, "follow-up"),
         languages=languages(paper.site, listed),
         send_at=paper.now,
         zone=listed.zone or "UTC",

@@ -61,6 +61,8 @@ class EventPage:
     """Day, hours and zone in words."""
     zone: str
     status: str
+    takes_place: bool
+    """Whether it is neither cancelled nor put off."""
     organiser: str
     register_url: str
     closed: str
@@ -93,6 +95,7 @@ def event_page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry
         when=when_in_words(visit, found),
         zone=found.zone or "UTC",
         status=str(found.status),
+        takes_place=found.takes_place,
         organiser=found.organiser,
         register_url=register_url,
         closed=closed,
