@@ -20,6 +20,7 @@ from outreach.staff import sessions
 from outreach.staff.audit import Actor
 from outreach.staff.models import Role, Staff, StaffSession
 from outreach.staff.people import locked
+from outreach.web.desk.rooms import ROOMS
 from outreach.web.visit import Visit, enter, guessed_language, present_services
 
 SECRET = "secret"  # noqa: S105  (a key of the cookie)
@@ -66,6 +67,7 @@ class DeskVisit:
             f"desk/{template}",
             status=status,
             desk=self,
+            rooms=ROOMS,
             csrf=generate_csrf,
             languages=self.visit.language_names,
             **values,
