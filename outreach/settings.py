@@ -57,6 +57,10 @@ class Settings:
     join_opens_minutes: int
     offer_hours: int
     registrants_kept_days: int
+    grace_seconds: int
+    canary_size: int
+    canary_percent: int
+    collision_hours: int
     staff_zone: str
     log_level: str
     log_json: bool
@@ -119,6 +123,10 @@ class _Reader:
             join_opens_minutes=self.parsed("JOIN_OPENS_MINUTES", _number(0, 1440), 15),
             offer_hours=self.parsed("OFFER_HOURS", _number(1, 168), 24),
             registrants_kept_days=self.parsed("REGISTRANTS_KEPT_DAYS", _number(1, 3650), 180),
+            grace_seconds=self.parsed("GRACE_SECONDS", _number(0, 3600), 60),
+            canary_size=self.parsed("CANARY_SIZE", _number(0, 1000), 50),
+            canary_percent=self.parsed("CANARY_PERCENT", _number(0, 100), 10),
+            collision_hours=self.parsed("COLLISION_HOURS", _number(0, 720), 24),
             staff_zone=self.parsed("STAFF_ZONE", _zone_name, "UTC"),
             log_level=self.parsed(
                 "LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"

@@ -1,7 +1,7 @@
 """Moments and zones: aware UTC everywhere in code, a zone only beside a wall time."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -34,6 +34,8 @@ def is_zone(name: str) -> bool:
     return name in _zone_names()
 
 
+EARLIEST = timezone(timedelta(hours=14))
+"""Where each day begins first."""
 Choice = Literal["earlier", "later"]
 
 
@@ -67,6 +69,21 @@ def instant(wall: datetime, zone_name: str, *, choice: Choice | None = None) -> 
             zone=zone_name,
         )
     return (earlier if choice == "earlier" else later).astimezone(UTC)
+
+
+def first_moment(moment: datetime, zone_name: str) -> datetime:
+    """Give when the wall time that a moment has in a zone is first reached anywhere (UTC+14)."""
+    wall = moment.astimezone(zone(zone_name)).replace(tzinfo=None)
+    return wall.replace(tzinfo=EARLIEST).astimezone(UTC)
+
+
+def same_wall_time(moment: datetime, zone_name: str, there: str) -> datetime:
+    """Give when the wall time that a moment has in one zone is reached in another.
+
+    A time that the clocks skip there becomes the one an hour later, of a twofold time the first.
+    """
+    wall = moment.astimezone(zone(zone_name)).replace(tzinfo=None)
+    return wall.replace(tzinfo=zone(there)).astimezone(UTC)
 
 
 def floor_to(moment: datetime, step: timedelta) -> datetime:

@@ -1,7 +1,7 @@
 """Who would get a campaign, in which language and why, and who is left out: counted, not loaded."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, FromClause, case, func, null, select
@@ -52,6 +52,12 @@ class Plan:
 
     recipients: dict[tuple[str, LanguageReason], int]
     left_out: dict[ExclusionReason, int]
+    languages: dict[str, int] = field(default_factory=dict)
+    """Those who are to be mailed, by the language that they want, whatever they would get."""
+    countries: dict[str, int] = field(default_factory=dict)
+    """Recipients by country (ISO 3166-1 alpha-2); an empty one is not known."""
+    zones: dict[str, int] = field(default_factory=dict)
+    """Recipients by time zone; an empty one is not known."""
 
     @property
     def total(self) -> int:
@@ -70,22 +76,34 @@ class Plan:
 def language_plan(session: Session, segment: Segment, languages: Languages, now: datetime) -> Plan:
     """Count who would get what, for those who are in the segment now."""
     reason = left_out(segment, now, segments.suppressed()).label("left_out")
+    of_whom = (Subscriber.language, reason, Subscriber.country, Subscriber.time_zone)
     rows = session.execute(
-        select(Subscriber.language, reason, func.count())
+        select(*of_whom, func.count())
         .select_from(members(segment))
         .where(*belongs(segment))
-        .group_by(Subscriber.language, reason)
+        .group_by(*of_whom)
     )
     recipients: Counter[tuple[str, LanguageReason]] = Counter()
     excluded: Counter[ExclusionReason] = Counter()
-    for wanted, word, count in rows:
+    wants, lives, keeps = Counter[str](), Counter[str](), Counter[str]()
+    for wanted, word, country, zone, count in rows:
         if word is not None:
             excluded[exclusion_reason(word)] += count
-        elif (chosen := languages.choose(wanted)) is None:
-            excluded[ExclusionReason.NO_LANGUAGE] += count
-        else:
-            recipients[chosen] += count
-    return Plan(dict(sorted(recipients.items())), dict(sorted(excluded.items())))
+            continue
+        wants[wanted] += count
+        if (chosen := languages.choose(wanted)) is None:
+            excluded[languages.why_none(wanted)] += count
+            continue
+        recipients[chosen] += count
+        lives[country] += count
+        keeps[zone] += count
+    return Plan(
+        dict(sorted(recipients.items())),
+        dict(sorted(excluded.items())),
+        dict(wants),
+        dict(lives),
+        dict(keeps),
+    )
 
 
 def members(segment: Segment) -> FromClause:

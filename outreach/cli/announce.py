@@ -80,7 +80,14 @@ def announce(start: Start, /, *, slug: str, **options: Unpack[Options]) -> None:
     with services.database.transaction() as session:
         paper, chosen = _paper(session, services, request, now)
         moment = now if wish.at_once else send_at
-        made = announcing.announce(paper, services.stationery, chosen, send_at=moment, zone=zone)
+        made = announcing.announce(
+            paper,
+            services.stationery,
+            chosen,
+            send_at=moment,
+            zone=zone,
+            canary=services.canary,
+        )
     click.echo(
         f"Campaign {made.id} is scheduled. Watch it: outreach campaign show {made.id} --follow"
     )

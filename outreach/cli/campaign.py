@@ -1,7 +1,7 @@
 """`outreach campaign`: schedule an edition, watch it, hold it, end it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Unpack
 
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from outreach.bootstrap import Services
 from outreach.campaigns import queries, schedule
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, Missing
 from outreach.cli import tell
 from outreach.cli.announce import announce
 from outreach.cli.follow import follow
 from outreach.cli.planning import (
     Asked,
+    MissingLanguage,
     Wish,
     asks_when,
     edition_prospect,
@@ -39,10 +40,29 @@ def campaign() -> None:
 @campaign.command("schedule")
 @click.argument("edition")
 @asks_when
+@click.option(
+    "--local-time", is_flag=True, help="Everybody gets it at that time of day where they are."
+)
+@click.option(
+    "--missing",
+    type=MissingLanguage(),
+    multiple=True,
+    metavar="LANGUAGE=WHAT",
+    help="Whose language the edition lacks: fr=hold leaves them out, fr=wait until it is there. "
+    "Default: the next language of their chain.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_start
 def schedule_campaign(
-    start: Start, /, *, edition: str, at_once: bool, yes: bool, **asked: Unpack[Asked]
+    start: Start,
+    /,
+    *,
+    edition: str,
+    at_once: bool,
+    local_time: bool,
+    missing: Sequence[tuple[str, Missing]],
+    yes: bool,
+    **asked: Unpack[Asked],
 ) -> None:
     """Schedule EDITION (such as wrm/2020-07): shows who gets which language, then freezes it.
 
@@ -53,18 +73,29 @@ def schedule_campaign(
     Examples:
       outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --zone Europe/Paris
       outreach campaign schedule wrm/2020-07 --topic news --now --yes
+      outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --local-time --missing es=wait
     """
+    if at_once and local_time:
+        raise click.UsageError("--local-time goes with --at.")
     wish = Wish(at_once=at_once, **asked)
     services = start.services()
     send_at, zone = when(services, wish)
     with services.database.reading() as session:
-        prospect = edition_prospect(session, services, edition, wish.topic)
+        prospect = edition_prospect(session, services, edition, wish.topic, dict(missing))
         show_plan(session, prospect, moment_of(wish, send_at, zone), services.clock())
         topic = prospect.topic.slug
     if not yes and sys.stdin.isatty():
         click.confirm("Schedule it?", abort=True)
     now = services.clock()
-    request = ScheduleRequest(edition, topic, now if at_once else send_at, zone)
+    request = ScheduleRequest(
+        edition,
+        topic,
+        now if at_once else send_at,
+        zone,
+        local_time=local_time,
+        missing=dict(missing),
+        canary=services.canary,
+    )
     with services.database.transaction() as session:
         made = schedule_edition(session, services.stationery, services.links, request, now)
     click.echo(

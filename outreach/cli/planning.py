@@ -1,6 +1,6 @@
 """Before a campaign is frozen: the time that staff mean, and who would get what."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, TypeVar
@@ -13,7 +13,7 @@ from outreach.audience.topics import topic as find_topic
 from outreach.bootstrap import Services
 from outreach.campaigns import queries
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, Missing
 from outreach.campaigns.plan import Segment, language_plan
 from outreach.campaigns.schedule import send_time
 from outreach.cli import tell
@@ -50,6 +50,31 @@ class WallTime(click.ParamType[datetime]):
             ctx,
             param,
         )
+
+
+class MissingLanguage(click.ParamType[tuple[str, Missing]]):
+    """What becomes of those whose language is missing, like `fr=wait`."""
+
+    name = "missing"
+    CHOICES = {"hold": Missing.HOLD, "wait": Missing.WAIT}
+
+    def convert(
+        self,
+        value: str | tuple[str, Missing],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, Missing]:
+        """Read what was typed."""
+        if not isinstance(value, str):
+            return value
+        language, _, wish = value.partition("=")
+        if not language or wish not in self.CHOICES:
+            raise click.BadParameter(
+                f"“{value}” is not understood. Write a language and hold or wait, like fr=wait.",
+                ctx,
+                param,
+            )
+        return language, self.CHOICES[wish]
 
 
 class Asked(TypedDict):
@@ -135,7 +160,11 @@ def _comes_twice(wall: datetime, zone: str) -> bool:
 
 
 def edition_prospect(
-    session: Session, services: Services, name: str, topic: str | None
+    session: Session,
+    services: Services,
+    name: str,
+    topic: str | None,
+    missing: Mapping[str, Missing],
 ) -> Prospect:
     """Give what scheduling an edition would send, and to whom."""
     edition = edition_to_send(session, name)
@@ -146,7 +175,7 @@ def edition_prospect(
         title=edition.name,
         topic=whose,
         segment=Segment(whose.id, edition.occasion_id),
-        languages=Languages(spoken, site.default_language, site.chains),
+        languages=Languages(spoken, site.default_language, site.chains, missing),
         earlier=queries.of_occasion(session, edition.occasion_id),
     )
 

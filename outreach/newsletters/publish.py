@@ -1,7 +1,8 @@
 """Edition → campaign: checked, composed once a language, compiled and frozen."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,8 +11,8 @@ from outreach.audience.letters import list_headers
 from outreach.audience.models import Topic
 from outreach.audience.topics import topic_to_send
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign
-from outreach.campaigns.schedule import Frozen, create
+from outreach.campaigns.models import Campaign, Missing
+from outreach.campaigns.schedule import NO_CANARY, Canary, Frozen, create
 from outreach.content.faults import FaultyFiles, stored_faults
 from outreach.content.site import Site
 from outreach.links import Links
@@ -37,6 +38,11 @@ class ScheduleRequest:
     """The zone in which staff chose the time."""
     by: str = ""
     """Who asked."""
+    local_time: bool = False
+    """Whether everybody gets it at that time of day where they are."""
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    """What becomes of those whose language is missing, by language; others fall back."""
+    canary: Canary = NO_CANARY
 
 
 def schedule_edition(
@@ -71,10 +77,13 @@ def schedule_edition(
             available=frozenset(each.language for each in composed),
             default=desk.site.default_language,
             chains=desk.site.fallback,
+            missing=request.missing,
         ),
         send_at=request.send_at,
         zone=request.zone,
         checksum=sources_checksum(edition),
+        local_time=request.local_time,
+        canary=request.canary,
     )
     campaign = create(session, frozen, now)
     logger("newsletters.publish").debug(

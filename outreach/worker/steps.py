@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from outreach import log
 from outreach.audience.unsubscribe import drain_unsubscribe_mail
 from outreach.bootstrap import Services
-from outreach.campaigns import fanout
+from outreach.campaigns import canary, fanout
 from outreach.campaigns.fanout import Progress
+from outreach.campaigns.models import CanaryState
 from outreach.content.site import load_site
 from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
@@ -79,6 +80,16 @@ def finish(shift: Shift) -> bool:
     for campaign_id in finished:
         logger.info("campaign sent", campaign=campaign_id)
     return bool(finished)
+
+
+def judge_canaries(shift: Shift) -> bool:
+    """Let campaigns go on whose first wave went well; hold those of which too much failed."""
+    with shift.services.database.transaction() as session:
+        decided = canary.judge(session, shift.services.clock())
+    for campaign_id, state in decided.items():
+        held = state is CanaryState.HELD
+        (logger.warning if held else logger.info)(f"canary {state}", campaign=campaign_id)
+    return bool(decided)
 
 
 def read_mailbox(shift: Shift) -> bool:
@@ -150,6 +161,7 @@ STEPS = (
     Step("send transactional", send_transactional, 0.5),
     Step("send bulk", send_bulk, 0.5),
     Step("fan out", fan_out, 0.5),
+    Step("judge first waves", judge_canaries, 1),
     Step("finish campaigns", finish, 1),
     Step("tell registrants", tell_registrants, 1),
     Step("offer seats", offer_seats, 2),

@@ -114,7 +114,7 @@ def fan_out(outreach: Command, database: Database) -> None:
 def test_a_worker_that_finds_no_server_says_how_many_still_wait(
     outreach: Command, filled: Database
 ) -> None:
-    outreach(*SCHEDULE, "--now")
+    outreach(*SCHEDULE, "--now", CANARY_SIZE="0")
     fan_out(outreach, filled)
     result = outreach("worker", "--until-idle", MAIL_URL="smtp+plain://127.0.0.1:1")
     assert result.exit_code == 1
