@@ -29,6 +29,13 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """Give the zones that are named after places, and UTC, to choose from."""
+    named = (name for name in _zone_names() if "/" in name)
+    return ("UTC", *sorted(name for name in named if not name.startswith(("Etc/", "SystemV/"))))
+
+
 def is_zone(name: str) -> bool:
     """Tell whether this is the name of an IANA zone."""
     return name in _zone_names()

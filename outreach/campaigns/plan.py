@@ -1,6 +1,7 @@
 """Who would get a campaign, in which language and why, and who is left out: counted, not loaded."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, case, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
-from outreach.audience.models import Involvement, Subscriber
+from outreach.audience.models import Involvement, Subscriber, Topic
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason
 from outreach.delivery.models import Delivery, State
@@ -44,6 +45,18 @@ def segment_of(campaign: Campaign) -> Segment:
         campaign.without_on,
         tuple(campaign.reached_by),
     )
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What would be sent, and to whom."""
+
+    title: str
+    topic: Topic
+    segment: Segment
+    languages: Languages
+    earlier: Sequence[Campaign]
+    """Campaigns of the same that were not cancelled: nobody gets it twice."""
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,14 @@ def cancel(session: Session, campaign: Campaign, now: datetime) -> None:
     batches.close(session, campaign.batch, now)
 
 
+def take_back(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Cancel a campaign before it starts; Refused once it has."""
+    _lock(session, campaign)
+    if campaign.started_at is not None:
+        raise Refused("This has started, so it cannot be taken back any more. It can be cancelled.")
+    cancel(session, campaign, now)
+
+
 def resend_uncertain(session: Session, campaign: Campaign, now: datetime) -> int:
     """Queue again what was cut off on the wire; give how many. Some may arrive twice."""
     _lock(session, campaign)

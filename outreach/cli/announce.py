@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from outreach.articles.cards import RowCards
 from outreach.bootstrap import Services
+from outreach.campaigns.plan import Prospect
 from outreach.campaigns.preview import write_messages
-from outreach.cli.planning import Prospect, Wish, asks_when, moment_of, show_plan, when
+from outreach.cli.planning import Wish, asks_when, moment_of, show_plan, when
 from outreach.cli.start import Start, pass_start
 from outreach.content.site import load_site
 from outreach.events import announce as announcing

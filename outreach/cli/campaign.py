@@ -19,7 +19,6 @@ from outreach.cli.planning import (
     MissingLanguage,
     Wish,
     asks_when,
-    edition_prospect,
     moment_of,
     show_plan,
     when,
@@ -27,7 +26,9 @@ from outreach.cli.planning import (
 from outreach.cli.showing import listed, show, told
 from outreach.cli.start import Start, pass_start
 from outreach.delivery import batches
+from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
+from outreach.newsletters.queries import edition_to_send
 
 Move = Callable[[Session, Campaign, datetime], object]
 
@@ -81,7 +82,10 @@ def schedule_campaign(
     services = start.services()
     send_at, zone = when(services, wish)
     with services.database.reading() as session:
-        prospect = edition_prospect(session, services, edition, wish.topic, dict(missing))
+        found = edition_to_send(session, edition)
+        prospect = edition_prospect(
+            session, services.links, edition=found, topic=wish.topic, missing=dict(missing)
+        )
         show_plan(session, prospect, moment_of(wish, send_at, zone), services.clock())
         topic = prospect.topic.slug
     if not yes and sys.stdin.isatty():

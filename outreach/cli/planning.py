@@ -1,6 +1,6 @@
 """Before a campaign is frozen: the time that staff mean, and who would get what."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, TypeVar
@@ -8,19 +8,13 @@ from typing import TypedDict, TypeVar
 import click
 from sqlalchemy.orm import Session
 
-from outreach.audience.models import Topic
-from outreach.audience.topics import topic as find_topic
 from outreach.bootstrap import Services
-from outreach.campaigns import queries
-from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign, Missing
-from outreach.campaigns.plan import Segment, language_plan
+from outreach.campaigns.models import Missing
+from outreach.campaigns.plan import Prospect, language_plan
 from outreach.campaigns.schedule import send_time
 from outreach.cli import tell
 from outreach.cli.words import LANGUAGE_REASONS, LEFT_OUT
-from outreach.content.site import load_site
 from outreach.errors import Refused
-from outreach.newsletters.queries import edition_to_send
 from outreach.phrases.catalog import language_name
 from outreach.times import Choice, instant
 
@@ -97,18 +91,6 @@ class Wish:
     at_once: bool
 
 
-@dataclass(frozen=True)
-class Prospect:
-    """What would be sent, and to whom."""
-
-    title: str
-    topic: Topic
-    segment: Segment
-    languages: Languages
-    earlier: Sequence[Campaign]
-    """Campaigns of the same: nobody gets it twice."""
-
-
 def asks_when(command: Command) -> Command:
     """Give a command the options of `Asked`, and `--now`."""
     options = (
@@ -157,27 +139,6 @@ def _comes_twice(wall: datetime, zone: str) -> bool:
         return instant(wall, zone, choice="earlier") != instant(wall, zone, choice="later")
     except Refused:
         return False
-
-
-def edition_prospect(
-    session: Session,
-    services: Services,
-    name: str,
-    topic: str | None,
-    missing: Mapping[str, Missing],
-) -> Prospect:
-    """Give what scheduling an edition would send, and to whom."""
-    edition = edition_to_send(session, name)
-    whose = find_topic(session, topic or edition.newsletter.topic)
-    site = load_site(session, services.links)
-    spoken = frozenset(translation.language for translation in edition.translations)
-    return Prospect(
-        title=edition.name,
-        topic=whose,
-        segment=Segment(whose.id, edition.occasion_id),
-        languages=Languages(spoken, site.default_language, site.chains, missing),
-        earlier=queries.of_occasion(session, edition.occasion_id),
-    )
 
 
 def show_plan(session: Session, prospect: Prospect, moment: str, now: datetime) -> None:

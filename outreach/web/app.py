@@ -35,6 +35,7 @@ from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
 from outreach.web.desk import home as desk_home
 from outreach.web.desk import people as desk_people
+from outreach.web.desk import schedule as desk_schedule
 from outreach.web.desk import signin as desk_signin
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
@@ -65,6 +66,7 @@ ROOMS = (
     desk_home,
     desk_account,
     desk_people,
+    desk_schedule,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""

@@ -25,5 +25,5 @@ ROOMS = (
     Room("account", Sentence("My account"), "desk_account.show", Role.VIEWER),
 )
 """Of the desk."""
-EDITION_ROOMS: tuple[Room, ...] = ()
+EDITION_ROOMS = (Room("schedule", Sentence("Schedule"), "desk_schedule.form", Role.VIEWER),)
 """Of one edition: each takes `newsletter` and `slug`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from outreach.campaigns.models import ExclusionReason
 from outreach.errors import Sentence
 from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Act, Role
@@ -13,6 +14,8 @@ ROLES = {
     Role.ADMIN: Sentence("admin"),
 }
 ACTS = {
+    "campaign.schedule": Sentence("Scheduled a campaign"),
+    "campaign.take_back": Sentence("Took a campaign back"),
     "staff.add": Sentence("Let somebody in"),
     "staff.role": Sentence("Gave a role"),
     "staff.shut_out": Sentence("Shut somebody out"),
@@ -30,6 +33,21 @@ KEYS = {
     "role": Sentence("Role"),
     "name": Sentence("Name"),
     "language": Sentence("Language"),
+    "edition": Sentence("Edition"),
+    "topic": Sentence("Topic"),
+    "time": Sentence("Time"),
+    "people": Sentence("People"),
+    "state": Sentence("State"),
+}
+LEFT_OUT = {
+    ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),
+    ExclusionReason.PAUSED: Sentence("they are taking a break"),
+    ExclusionReason.UNCONFIRMED: Sentence("they have not confirmed their sign-up"),
+    ExclusionReason.ALREADY_REACHED: Sentence("they have had this edition already"),
+    ExclusionReason.NO_LANGUAGE: Sentence("it is in no language that they read"),
+    ExclusionReason.REGISTERED: Sentence("they take part already"),
+    ExclusionReason.HELD_BACK: Sentence("their language is missing and they are left out"),
+    ExclusionReason.AWAITING: Sentence("they wait for the translation"),
 }
 COMMAND_LINE = Sentence("command line")
 

@@ -1,0 +1,35 @@
+"""What scheduling an edition would send, and to whom, before anything is frozen."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from outreach.audience.topics import topic as find_topic
+from outreach.campaigns.languages import Languages
+from outreach.campaigns.models import Missing
+from outreach.campaigns.plan import Prospect, Segment
+from outreach.campaigns.queries import of_occasion
+from outreach.content.site import load_site
+from outreach.links import Links
+from outreach.newsletters.models import Edition
+
+
+def edition_prospect(
+    session: Session,
+    links: Links,
+    *,
+    edition: Edition,
+    topic: str | None,
+    missing: Mapping[str, Missing],
+) -> Prospect:
+    """Give it for the subscribers of a topic, or (None) of the newsletter's own."""
+    whose = find_topic(session, topic or edition.newsletter.topic)
+    site = load_site(session, links)
+    spoken = frozenset(translation.language for translation in edition.translations)
+    return Prospect(
+        title=edition.name,
+        topic=whose,
+        segment=Segment(whose.id, edition.occasion_id),
+        languages=Languages(spoken, site.default_language, site.chains, missing),
+        earlier=of_occasion(session, edition.occasion_id),
+    )
