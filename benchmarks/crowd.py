@@ -6,7 +6,7 @@ delivery for everybody, a hundredth of which failed.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from outreach.audience.models import Topic
@@ -14,8 +14,9 @@ from outreach.bootstrap import Services
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.schedule import Frozen, create
+from outreach.db.rows import UtcDateTime
 from outreach.delivery import batches
-from outreach.delivery.models import Delivery, Occasion, State, Stream, Tally
+from outreach.delivery.models import Delivery, Message, Occasion, State, Stream, Tally
 from outreach.mail.compiled import Headers, Mailbox, compile_message
 from outreach.mail.compose import Composed
 
@@ -37,7 +38,8 @@ def add_people(services: Services, topic: str, count: int, now: datetime) -> Non
     with services.database.transaction() as session:
         dialect = session.get_bind().dialect.name
         topic_id = session.query(Topic.id).filter_by(slug=topic).scalar()
-        numbers, values = NUMBERS[dialect], {"count": count, "topic": topic_id}
+        numbers = NUMBERS[dialect]
+        values: dict[str, object] = {"count": count, "topic": topic_id}
         session.execute(
             text(
                 f"INSERT INTO addresses (id, address, normal, domain, hash) {numbers} SELECT n, "  # noqa: S608
@@ -47,7 +49,7 @@ def add_people(services: Services, topic: str, count: int, now: datetime) -> Non
             ),
             values,
         )
-        subscribers = Moments(session, now)
+        values["now"] = kept(session, now)
         session.execute(
             text(
                 "INSERT INTO subscribers (id, reference, address_id, first_name, last_name, "
@@ -58,35 +60,28 @@ def add_people(services: Services, topic: str, count: int, now: datetime) -> Non
                 "CASE id % 5 WHEN 0 THEN 'FR' WHEN 1 THEN 'PE' WHEN 2 THEN 'ZA' ELSE '' END, "
                 "'', 'form', :now FROM addresses"
             ),
-            {"now": subscribers.value},
+            values,
         )
         session.execute(
             text(
                 "INSERT INTO subscriptions (topic_id, subscriber_id, state, changed_at) "
                 "SELECT :topic, id, 'confirmed', :now FROM subscribers"
             ),
-            {**values, "now": subscribers.value},
+            values,
         )
 
 
-class Moments:
-    """A moment as this database keeps it."""
-
-    def __init__(self, session: Session, moment: datetime) -> None:
-        dialect = session.get_bind().dialect
-        self.value = Campaign.__table__.c.send_at.type.process_bind_param(moment, dialect)
+def kept(session: Session, moment: datetime) -> object:
+    """Give a moment as this database keeps it."""
+    return UtcDateTime().process_bind_param(moment, session.get_bind().dialect)
 
 
 def add_campaign(services: Services, occasion: str, topic: str, sent_at: datetime) -> int:
     """Add a campaign that has reached everybody of the topic; give its id."""
     with services.database.transaction() as session:
         campaign = _campaign(session, occasion, topic, sent_at)
-        numbers = dict(
-            session.execute(
-                text("SELECT language, id FROM messages WHERE batch_id = :batch"),
-                {"batch": campaign.batch_id},
-            ).all()
-        )
+        messages = select(Message.language, Message.id).where(Message.batch_id == campaign.batch_id)
+        numbers = {row.language: row.id for row in session.execute(messages)}
         session.execute(
             text(
                 "INSERT INTO deliveries (batch_id, message_id, occasion_id, address_id, recipient, "
@@ -102,7 +97,7 @@ def add_campaign(services: Services, occasion: str, topic: str, sent_at: datetim
                 "stream": int(Stream.BULK),
                 "failed": int(State.FAILED),
                 "sent": int(State.SENT),
-                "now": Moments(session, sent_at).value,
+                "now": kept(session, sent_at),
             },
         )
         _count(session, campaign)
@@ -144,7 +139,5 @@ def _count(session: Session, campaign: Campaign) -> None:
     )
     for message, state, count in rows.group_by(Delivery.message_id, Delivery.state):
         session.add(
-            Tally(
-                batch_id=campaign.batch_id, message_id=message, state=state, slot=0, count=count
-            )
+            Tally(batch_id=campaign.batch_id, message_id=message, state=state, slot=0, count=count)
         )

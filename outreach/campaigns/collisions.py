@@ -37,9 +37,12 @@ class Holiday:
 
 
 def collisions(
-    session: Session, segment: Segment, send_at: datetime, *, hours: int
+    session: Session, segment: Segment, send_at: datetime, *, occasion_id: int, hours: int
 ) -> list[Collision]:
-    """Find campaigns within so many hours before or after, and whom they share with this one."""
+    """Find campaigns within so many hours before or after, and whom they share with this one.
+
+    `occasion_id`: what this one is for; others for the same reach nobody twice.
+    """
     if not hours:
         return []
     span = timedelta(hours=hours)
@@ -47,7 +50,7 @@ def collisions(
         select(Campaign).where(
             Campaign.send_at.between(send_at - span, send_at + span),
             Campaign.state != CampaignState.CANCELLED,
-            Campaign.occasion_id != (segment.occasion_id or 0),
+            Campaign.occasion_id != occasion_id,
         )
     ).all()
     nearest = sorted(near, key=lambda other: abs(other.send_at - send_at))[:MOST]

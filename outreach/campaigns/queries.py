@@ -93,6 +93,14 @@ def of_occasion(session: Session, occasion_id: int) -> Sequence[Campaign]:
     ).all()
 
 
+def has_begun(session: Session, occasion_id: int) -> bool:
+    """Tell whether any campaign of an edition has started, and so may have reached somebody."""
+    begun = select(Campaign.id).where(
+        Campaign.occasion_id == occasion_id, Campaign.started_at.is_not(None)
+    )
+    return session.execute(begun.limit(1)).first() is not None
+
+
 def report(session: Session, campaign: Campaign) -> Report:
     """Say how a campaign is doing, from counters: as quick for a million as for one."""
     by_language = _by_language(session, campaign.batch_id)

@@ -8,7 +8,7 @@ from outreach.audience.topics import topic as find_topic
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Missing
 from outreach.campaigns.plan import Prospect, Segment
-from outreach.campaigns.queries import of_occasion
+from outreach.campaigns.queries import has_begun, of_occasion
 from outreach.content.site import load_site
 from outreach.links import Links
 from outreach.newsletters.models import Edition
@@ -26,10 +26,11 @@ def edition_prospect(
     whose = find_topic(session, topic or edition.newsletter.topic)
     site = load_site(session, links)
     spoken = frozenset(translation.language for translation in edition.translations)
+    begun = has_begun(session, edition.occasion_id)
     return Prospect(
         title=edition.name,
         topic=whose,
-        segment=Segment(whose.id, edition.occasion_id),
+        segment=Segment(whose.id, edition.occasion_id if begun else None),
         languages=Languages(spoken, site.default_language, site.chains, missing),
         earlier=of_occasion(session, edition.occasion_id),
     )

@@ -25,7 +25,7 @@ def other(place: Place, topic: Topic | None = None, *, hours: float = 2) -> Camp
 def found(place: Place, *, hours: int = 24) -> dict[int, int]:
     """Give people by campaign, for an edition that would be sent now."""
     segment = Segment(place.topic.id, place.occasion.id)
-    near = collisions(place.session, segment, place.now, hours=hours)
+    near = collisions(place.session, segment, place.now, occasion_id=place.occasion.id, hours=hours)
     return {each.campaign.id: each.people for each in near}
 
 

@@ -17,9 +17,9 @@ DAY = date(2026, 12, 1)
 SPOKEN = Languages(frozenset({"en", "fr"}), "en", CHAINS)
 
 
-def plan(place: Place, languages: Languages = SPOKEN) -> Plan:
+def plan(place: Place, languages: Languages = SPOKEN, *, with_places: bool = False) -> Plan:
     segment = Segment(place.topic.id, place.occasion.id)
-    return language_plan(place.session, segment, languages, place.now)
+    return language_plan(place.session, segment, languages, place.now, with_places=with_places)
 
 
 def test_recipients_are_counted_by_language_and_reason(place: Place) -> None:
@@ -155,6 +155,7 @@ def test_countries_and_zones_of_the_recipients_are_counted(place: Place) -> None
     place.add(country="FR", time_zone="Europe/Paris")
     place.add(country="FR")
     place.add(country="PE", paused_until=place.now + timedelta(days=1))
-    found = plan(place)
+    assert plan(place).countries == {}
+    found = plan(place, with_places=True)
     assert found.countries == {"FR": 2}
     assert found.zones == {"Europe/Paris": 1, "": 1}

@@ -37,6 +37,8 @@ class Outlook:
     desk: DeskVisit
     edition: Edition
     asked: Asked
+    with_places: bool = False
+    """Whether it knows where the recipients live, as warnings need it."""
 
     @cached_property
     def prospect(self) -> Prospect:
@@ -54,7 +56,13 @@ class Outlook:
     def plan(self) -> Plan:
         """Count who would get what."""
         visit, prospect = self.desk.visit, self.prospect
-        return language_plan(visit.session, prospect.segment, prospect.languages, visit.now)
+        return language_plan(
+            visit.session,
+            prospect.segment,
+            prospect.languages,
+            visit.now,
+            with_places=self.with_places,
+        )
 
     @property
     def by_language(self) -> list[tuple[str, int]]:
@@ -145,7 +153,13 @@ class Outlook:
     def _collisions(self, send_at: datetime) -> list[str]:
         visit, t = self.desk.visit, self.desk.t
         hours = visit.services.settings.collision_hours
-        found = collisions(visit.session, self.prospect.segment, send_at, hours=hours)
+        found = collisions(
+            visit.session,
+            self.prospect.segment,
+            send_at,
+            occasion_id=self.edition.occasion_id,
+            hours=hours,
+        )
         return [
             t.many(
                 "One of these people also gets “%(title)s” within %(hours)s hours: %(when)s.",

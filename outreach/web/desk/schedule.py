@@ -123,7 +123,7 @@ def _empty(desk: DeskVisit, edition: Edition) -> Asked:
 
 def _look(desk: DeskVisit, edition: Edition, asked: Asked) -> Look:
     """Work out what would be; Refused where that cannot be scheduled."""
-    outlook = Outlook(desk, edition, asked)
+    outlook = Outlook(desk, edition, asked, with_places=True)
     visit = desk.visit
     send_at = asked.send_at(visit.now, visit.services.settings.grace_seconds)
     if not outlook.plan.total:
