@@ -1,7 +1,7 @@
 """Turning a campaign into deliveries, a page at a time; whoever is left out is written down."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription
 from outreach.campaigns import canary
-from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import (
     Campaign,
     CampaignState,
     CanaryState,
     Exclusion,
     ExclusionReason,
-    Missing,
 )
 from outreach.campaigns.plan import (
     belongs,
     exclusion_reason,
+    languages_of,
     left_out,
     members,
     segment_of,
@@ -210,12 +209,6 @@ def _plan(
     beaten = (number for number, row in deliveries.items() if row.address_id not in reached)
     excluded |= dict.fromkeys(beaten, ExclusionReason.ALREADY_REACHED)
     _exclude(session, campaign.id, excluded)
-
-
-def languages_of(campaign: Campaign, available: Iterable[str]) -> Languages:
-    """Give the languages that a campaign speaks, as they were when it was frozen."""
-    missing = {language: Missing(fate) for language, fate in campaign.missing.items()}
-    return Languages(frozenset(available), campaign.default_language, campaign.chains, missing)
 
 
 def _due_times(campaign: Campaign, now: datetime) -> Callable[[str], datetime | None]:

@@ -1,7 +1,7 @@
 """Who would get a campaign, in which language and why, and who is left out: counted, not loaded."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from outreach.audience import segments
 from outreach.audience.models import Involvement, Subscriber, Topic
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason
-from outreach.delivery.models import Delivery, State
+from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason, Missing
+from outreach.delivery.models import Delivery, Message, State
 
 NEVER_WENT_OUT = (State.CANCELLED, State.SUPPRESSED)
 """A delivery that ended like this does not count as having reached its address."""
@@ -131,6 +131,20 @@ def language_plan(
         dict(lives),
         dict(keeps),
     )
+
+
+def still_to_plan(session: Session, campaign: Campaign, now: datetime) -> int:
+    """Count who is yet to be put into the outbox of a campaign; 0 once its plan is final."""
+    if campaign.batch.planned_final:
+        return 0
+    speaks = session.scalars(select(Message.language).where(Message.batch_id == campaign.batch_id))
+    return language_plan(session, segment_of(campaign), languages_of(campaign, speaks), now).total
+
+
+def languages_of(campaign: Campaign, available: Iterable[str]) -> Languages:
+    """Give the languages that a campaign speaks, as they were when it was frozen."""
+    missing = {language: Missing(fate) for language, fate in campaign.missing.items()}
+    return Languages(frozenset(available), campaign.default_language, campaign.chains, missing)
 
 
 def members(segment: Segment) -> FromClause:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from outreach.campaigns import canary, schedule
 from outreach.campaigns.fanout import Progress, fan_out_page, finish, next_campaign
 from outreach.campaigns.models import Campaign, CampaignState, CanaryState, Exclusion
+from outreach.campaigns.plan import still_to_plan
 from outreach.campaigns.queries import report
 from outreach.campaigns.schedule import Canary
 from outreach.delivery import moves
@@ -71,6 +72,17 @@ def test_the_wave_has_the_first_of_each_language_and_nobody_else_yet(place: Plac
     assert next_campaign(place.session) is None
     assert fan_out_page(place.session, campaign.id, now=place.now) is Progress.NOTHING
     assert canary.judge(place.session, place.now) == {}
+
+
+def test_who_is_yet_to_follow_the_wave_is_counted(place: Place) -> None:
+    campaign = waved(place, "en", "fr")
+    place.add("en", paused_until=place.now + timedelta(days=1))
+    assert still_to_plan(place.session, campaign, place.now) == 10
+    become(place, campaign, State.SENT, 3, "en")
+    become(place, campaign, State.SENT, 3, "fr")
+    canary.judge(place.session, place.now)
+    finish_fan_out(place, campaign)
+    assert still_to_plan(place.session, campaign, place.now) == 0
 
 
 def test_when_the_wave_went_well_everybody_else_follows_once(place: Place) -> None:
