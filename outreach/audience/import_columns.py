@@ -11,6 +11,7 @@ from babel import Locale
 
 from outreach.audience.forms import checked_language, checked_name, checked_text
 from outreach.audience.import_lines import DELIMITERS, Lines
+from outreach.audience.labels import MOST_TAGS, checked_label, checked_labels, separated
 from outreach.content.fields import Wrong, shown
 from outreach.delivery.addresses import ParsedAddress, parse_address
 from outreach.errors import Refused
@@ -30,6 +31,11 @@ NAMES: dict[str, str] = {
     "country": "country countrycode pays codepays pais codigodepais codigopais",
     "organisation": "organisation organization organizacion company employer currentemployer "
     "institution societe entreprise association empresa entidad institucion",
+    "organisation_type": "organisationtype organizationtype typeoforganisation typeoforganization "
+    "orgtype companytype typeorganisation typedorganisation typedestructure "
+    "tipodeorganizacion tipoorganizacion tipodeentidad",
+    "tags": "tags tag labels label keywords etiquettes etiquette motscles motcle "
+    "etiquetas etiqueta palabrasclave",
     "time_zone": "timezone tz fuseauhoraire zonahoraria husohorario",
     "status": "status state subscriptionstatus etat statut estado",
 }
@@ -191,6 +197,18 @@ def _organisation(text: str) -> str:
     return checked_text(text, 200)
 
 
+def _organisation_type(text: str) -> str:
+    return checked_label(text)
+
+
+def _tags(text: str) -> str:
+    """Give the tags as labels, between semicolons."""
+    found = checked_labels(separated(text))
+    if len(found) > MOST_TAGS:
+        raise Wrong("These are too many values: at most %(most)s.", most=MOST_TAGS)
+    return ";".join(found)
+
+
 def _status(text: str) -> str:
     if f" {plain(text)} " not in _WELCOME:
         raise Wrong("Whoever has this status is not to be mailed.")
@@ -203,6 +221,8 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "language": lru_cache(1024)(_language),
     "country": lru_cache(1024)(_country),
     "organisation": lru_cache(4096)(_organisation),
+    "organisation_type": lru_cache(1024)(_organisation_type),
+    "tags": lru_cache(4096)(_tags),
     "time_zone": _time_zone,
     "status": _status,
 }
