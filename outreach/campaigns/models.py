@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -129,6 +130,11 @@ class Campaign(Base):
     """The occurrence of that event, by its original date."""
     reached_by: Mapped[list[int]] = mapped_column(JSON, default=list)
     """Ids of occasions: only whom one of them reached gets this campaign. Empty for everybody."""
+    segment_slug: Mapped[str] = mapped_column(String(64), default="")
+    segment_title: Mapped[str] = mapped_column(String(300), default="")
+    """The segment's name as it was when this was frozen; empty for all who have the topic."""
+    segment_rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The rule as it was (`audience.segment_rules.to_data`): later changes do not reach this."""
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

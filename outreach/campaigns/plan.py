@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
 from outreach.audience.models import Involvement, Subscriber, Topic
+from outreach.audience.segment_rules import Rule
+from outreach.audience.segment_source import rule_from
+from outreach.audience.segment_sql import applies
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason, Missing
 from outreach.delivery.models import Delivery, Message, State
@@ -35,6 +38,8 @@ class Segment:
     """on this occurrence (by its original date)."""
     reached_by: tuple[int, ...] = ()
     """Only those whom one of these occasions has reached."""
+    rule: Rule | None = None
+    """Only those whom it selects: whoever else has the topic is simply not meant."""
 
 
 def segment_of(campaign: Campaign) -> Segment:
@@ -45,6 +50,7 @@ def segment_of(campaign: Campaign) -> Segment:
         campaign.without_event,
         campaign.without_on,
         tuple(campaign.reached_by),
+        rule_from(campaign.segment_rule) if campaign.segment_rule is not None else None,
     )
 
 
@@ -58,6 +64,8 @@ class Prospect:
     languages: Languages
     earlier: Sequence[Campaign]
     """Campaigns of the same that were not cancelled: nobody gets it twice."""
+    named: str = ""
+    """The name of the segment that staff chose, if any."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def language_plan(
     rows = session.execute(
         select(*whose, func.count())
         .select_from(members(segment))
-        .where(*belongs(segment))
+        .where(*belongs(segment, to_all=True))
         .group_by(*whose)
     )
     recipients: Counter[tuple[str, LanguageReason]] = Counter()
@@ -158,9 +166,14 @@ def members(segment: Segment) -> FromClause:
     )
 
 
-def belongs(segment: Segment) -> tuple[ColumnElement[bool], ...]:
-    """Say who is in the segment; whoever of them gets nothing has a reason (`left_out`)."""
+def belongs(segment: Segment, *, to_all: bool = False) -> tuple[ColumnElement[bool], ...]:
+    """Say who is in the segment; whoever of them gets nothing has a reason (`left_out`).
+
+    `to_all`: it is asked of everybody at once, not of a page of people.
+    """
     has_topic = segments.belongs(segment.topic_id)
+    if segment.rule is not None:
+        has_topic = (*has_topic, applies(segment.rule, to_all=to_all))
     if not segment.reached_by:
         return has_topic
     theirs = aliased(Delivery)

@@ -101,6 +101,16 @@ def has_begun(session: Session, occasion_id: int) -> bool:
     return session.execute(begun.limit(1)).first() is not None
 
 
+def of_segment(session: Session, slug: str) -> Sequence[Campaign]:
+    """Give the campaigns for a segment that have not ended, the oldest first."""
+    ended = (CampaignState.SENT, CampaignState.CANCELLED)
+    return session.scalars(
+        select(Campaign)
+        .where(Campaign.segment_slug == slug, Campaign.state.not_in(ended))
+        .order_by(Campaign.id)
+    ).all()
+
+
 def report(session: Session, campaign: Campaign) -> Report:
     """Say how a campaign is doing, from counters: as quick for a million as for one."""
     by_language = _by_language(session, campaign.batch_id)

@@ -4,11 +4,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.audience.models import Topic
+from outreach.audience.segment_rows import name_of, rule_of, segment
+from outreach.audience.segment_rules import to_data
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState, CanaryState
 from outreach.delivery import batches
@@ -59,6 +62,8 @@ class Frozen:
     local_time: bool = False
     """Whether everybody gets it at that time of day where they are."""
     canary: Canary = NO_CANARY
+    segment: str = ""
+    """Only those whom this segment (its slug) selects, by its rule as it is now."""
 
 
 def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
@@ -100,6 +105,7 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
         canary=_first_state(frozen),
         canary_size=frozen.canary.size,
         canary_share=frozen.canary.share,
+        **_segment(session, frozen),
         created_at=now,
         cursor=0,
     )
@@ -108,6 +114,18 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
     batch.name = f"campaign:{campaign.id}"
     session.flush()
     return campaign
+
+
+def _segment(session: Session, frozen: Frozen) -> dict[str, Any]:
+    """Freeze the rule: whoever changes or deletes the segment later changes nothing here."""
+    if not frozen.segment:
+        return {}
+    row = segment(session, frozen.segment)
+    return {
+        "segment_slug": row.slug,
+        "segment_title": name_of(row, frozen.languages.default),
+        "segment_rule": to_data(rule_of(row)),
+    }
 
 
 def send_time(

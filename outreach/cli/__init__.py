@@ -7,6 +7,7 @@ from outreach.cli.content import editions, preview, sync
 from outreach.cli.database import database
 from outreach.cli.events import events
 from outreach.cli.processes import clock, serve, web, worker
+from outreach.cli.segment import segment
 from outreach.cli.staff import staff
 from outreach.cli.start import Commands, Start
 from outreach.cli.subscribers import subscribers
@@ -44,6 +45,7 @@ for command in (
     editions,
     preview,
     subscribers,
+    segment,
     campaign,
     events,
     staff,

@@ -44,6 +44,7 @@ def campaign() -> None:
 @click.option(
     "--local-time", is_flag=True, help="Everybody gets it at that time of day where they are."
 )
+@click.option("--segment", default="", help="Of these, only who is in this segment (its slug).")
 @click.option(
     "--missing",
     type=MissingLanguage(),
@@ -59,7 +60,7 @@ def schedule_campaign(
     /,
     *,
     edition: str,
-    at_once: bool,
+    segment: str,
     local_time: bool,
     missing: Sequence[tuple[str, Missing]],
     yes: bool,
@@ -74,17 +75,22 @@ def schedule_campaign(
     Examples:
       outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --zone Europe/Paris
       outreach campaign schedule wrm/2020-07 --topic news --now --yes
+      outreach campaign schedule wrm/2020-07 --segment francophone-africa --now
       outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --local-time --missing es=wait
     """
-    if at_once and local_time:
+    wish = Wish(**asked)
+    if wish.at_once and local_time:
         raise click.UsageError("--local-time goes with --at.")
-    wish = Wish(at_once=at_once, **asked)
     services = start.services()
     send_at, zone = when(services, wish)
     with services.database.reading() as session:
-        found = edition_to_send(session, edition)
         prospect = edition_prospect(
-            session, services.links, edition=found, topic=wish.topic, missing=dict(missing)
+            session,
+            services.links,
+            edition=edition_to_send(session, edition),
+            topic=wish.topic,
+            missing=dict(missing),
+            segment=segment,
         )
         show_plan(session, prospect, moment_of(wish, send_at, zone), services.clock())
         topic = prospect.topic.slug
@@ -94,11 +100,12 @@ def schedule_campaign(
     request = ScheduleRequest(
         edition,
         topic,
-        now if at_once else send_at,
+        now if wish.at_once else send_at,
         zone,
         local_time=local_time,
         missing=dict(missing),
         canary=services.canary,
+        segment=segment,
     )
     with services.database.transaction() as session:
         made = schedule_edition(session, services.stationery, services.links, request, now)

@@ -78,6 +78,7 @@ class Asked(TypedDict):
     at: datetime | None
     zone: str | None
     choose: Choice | None
+    at_once: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Wish:
 
 
 def asks_when(command: Command) -> Command:
-    """Give a command the options of `Asked`, and `--now`."""
+    """Give a command the options of `Asked`."""
     options = (
         click.option("--topic", help="Whose subscribers get it. Default: its own topic."),
         click.option(
@@ -144,7 +145,10 @@ def _comes_twice(wall: datetime, zone: str) -> bool:
 def show_plan(session: Session, prospect: Prospect, moment: str, now: datetime) -> None:
     """Print who would get which language and why, and who is left out."""
     plan = language_plan(session, prospect.segment, prospect.languages, now)
-    click.echo(f"{prospect.title} to the subscribers of “{prospect.topic.slug}”, {moment}\n")
+    whose = f"the subscribers of “{prospect.topic.slug}”"
+    if prospect.named:
+        whose += f" in “{prospect.named}”"
+    click.echo(f"{prospect.title} to {whose}, {moment}\n")
     tell.table(
         ["Language", "Because it is", "Recipients"],
         [

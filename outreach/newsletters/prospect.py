@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from outreach.audience.segment_rows import name_of, rule_of
+from outreach.audience.segment_rows import segment as find_segment
 from outreach.audience.topics import topic as find_topic
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Missing
@@ -21,16 +23,26 @@ def edition_prospect(
     edition: Edition,
     topic: str | None,
     missing: Mapping[str, Missing],
+    segment: str = "",
 ) -> Prospect:
-    """Give it for the subscribers of a topic, or (None) of the newsletter's own."""
+    """Give it for the subscribers of a topic, or (None) of the newsletter's own.
+
+    `segment`: the slug of a segment, for those of them alone whom it selects.
+    """
     whose = find_topic(session, topic or edition.newsletter.topic)
+    row = find_segment(session, segment) if segment else None
     site = load_site(session, links)
     spoken = frozenset(translation.language for translation in edition.translations)
     begun = has_begun(session, edition.occasion_id)
     return Prospect(
         title=edition.name,
         topic=whose,
-        segment=Segment(whose.id, edition.occasion_id if begun else None),
+        segment=Segment(
+            whose.id,
+            edition.occasion_id if begun else None,
+            rule=rule_of(row) if row else None,
+        ),
         languages=Languages(spoken, site.default_language, site.chains, missing),
         earlier=of_occasion(session, edition.occasion_id),
+        named=name_of(row, site.default_language) if row else "",
     )

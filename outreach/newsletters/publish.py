@@ -43,6 +43,8 @@ class ScheduleRequest:
     missing: Mapping[str, Missing] = field(default_factory=dict)
     """What becomes of those whose language is missing, by language; others fall back."""
     canary: Canary = NO_CANARY
+    segment: str = ""
+    """The slug of a segment: of the topic's subscribers, only those whom it selects."""
 
 
 def schedule_edition(
@@ -84,6 +86,7 @@ def schedule_edition(
         checksum=sources_checksum(edition),
         local_time=request.local_time,
         canary=request.canary,
+        segment=request.segment,
     )
     campaign = create(session, frozen, now)
     logger("newsletters.publish").debug(
