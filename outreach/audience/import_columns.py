@@ -134,6 +134,27 @@ def address(text: str) -> ParsedAddress:
     return ParsedAddress(whole, whole.casefold(), known.domain)
 
 
+def language_named(text: str) -> str:
+    """Give the tag of a language that is written as a tag or as its name; Wrong if it is none."""
+    tag = text.replace("_", "-")
+    try:
+        return checked_language(tag)
+    except Wrong:
+        found = _languages().get(plain(text))
+        if found is None:
+            raise
+        return found
+
+
+def country_named(text: str) -> str:
+    """Give the code of a country that is written as a code or as its name; Wrong if it is none."""
+    name = plain(text)
+    found = _countries().get(name)
+    if found is None:
+        raise Wrong("We do not know this country. Write its name or its code, like ZA.")
+    return found
+
+
 @lru_cache(4096)
 def _at_domain(domain: str) -> ParsedAddress:
     return parse_address(f"somebody@{domain}")
@@ -168,25 +189,6 @@ def _refuse_repetition(columns: Columns) -> None:
             )
 
 
-def _language(text: str) -> str:
-    tag = text.replace("_", "-")
-    try:
-        return checked_language(tag)
-    except Wrong:
-        found = _languages().get(plain(text))
-        if found is None:
-            raise
-        return found
-
-
-def _country(text: str) -> str:
-    name = plain(text)
-    found = _countries().get(name)
-    if found is None:
-        raise Wrong("We do not know this country. Write its name or its code, like ZA.")
-    return found
-
-
 def _time_zone(text: str) -> str:
     if not is_zone(text):
         raise Wrong("There is no such time zone. Write it like Europe/Paris.")
@@ -218,8 +220,8 @@ def _status(text: str) -> str:
 _CHECKS: dict[str, Callable[[str], str]] = {
     "first_name": lru_cache(4096)(checked_name),
     "last_name": checked_name,
-    "language": lru_cache(1024)(_language),
-    "country": lru_cache(1024)(_country),
+    "language": lru_cache(1024)(language_named),
+    "country": lru_cache(1024)(country_named),
     "organisation": lru_cache(4096)(_organisation),
     "organisation_type": lru_cache(1024)(_organisation_type),
     "tags": lru_cache(4096)(_tags),

@@ -36,6 +36,8 @@ from outreach.web.desk import account as desk_account
 from outreach.web.desk import home as desk_home
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import schedule as desk_schedule
+from outreach.web.desk import segment_edit as desk_segment_edit
+from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
@@ -66,6 +68,8 @@ ROOMS = (
     desk_home,
     desk_account,
     desk_people,
+    desk_segments,
+    desk_segment_edit,
     desk_schedule,
 )
 MOST_BYTES = 256 * 1024

@@ -20,6 +20,7 @@ class Room:
 
 ROOMS = (
     Room("home", Sentence("Overview"), "desk_home.home", Role.VIEWER),
+    Room("segments", Sentence("Segments"), "desk_segments.show", Role.VIEWER),
     Room("staff", Sentence("People"), "desk_people.show", Role.ADMIN),
     Room("log", Sentence("Log"), "desk_people.log", Role.ADMIN),
     Room("account", Sentence("My account"), "desk_account.show", Role.VIEWER),

@@ -14,6 +14,9 @@ ROLES = {
     Role.ADMIN: Sentence("admin"),
 }
 ACTS = {
+    "segment.new": Sentence("Made a segment"),
+    "segment.change": Sentence("Changed a segment"),
+    "segment.delete": Sentence("Deleted a segment"),
     "campaign.schedule": Sentence("Scheduled a campaign"),
     "campaign.take_back": Sentence("Took a campaign back"),
     "staff.add": Sentence("Let somebody in"),
@@ -38,6 +41,7 @@ KEYS = {
     "time": Sentence("Time"),
     "people": Sentence("People"),
     "state": Sentence("State"),
+    "rule": Sentence("Rule"),
 }
 LEFT_OUT = {
     ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),
