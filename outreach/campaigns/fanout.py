@@ -24,6 +24,7 @@ from outreach.campaigns.models import (
 from outreach.campaigns.plan import (
     belongs,
     exclusion_reason,
+    horizon,
     languages_of,
     left_out,
     members,
@@ -39,8 +40,6 @@ from outreach.times import is_zone, same_wall_time
 
 PAGE = 500
 """How many subscribers one transaction deals with, to begin with."""
-FURTHEST = 5000
-"""How many of a topic one transaction looks at for those whom a rule selects: they may be few."""
 
 PROFILE = ("first_name", "last_name", "organisation", "country")
 """The personal fields that a message may use, as the columns of Subscriber are called."""
@@ -101,7 +100,7 @@ def fan_out_page(
         return Progress.MORE
     if campaign.canary is CanaryState.WATCHED and not campaign.local_time:
         return Progress.NOTHING
-    upto = _horizon(session, campaign)
+    upto = horizon(session, campaign)
     near = [] if upto is None else [Subscription.subscriber_id <= upto]
     beyond = Subscription.subscriber_id > campaign.cursor
     page = _page(session, campaign, now, beyond, *near, size=size)
@@ -130,22 +129,6 @@ def finish(session: Session, now: datetime) -> list[int]:
     for campaign in done:
         campaign.move(CampaignState.SENT, now)
     return [campaign.id for campaign in done]
-
-
-def _horizon(session: Session, campaign: Campaign) -> int | None:
-    """Give how far a rule looks at once (a subscriber id); None without a rule, or to the end."""
-    if campaign.segment_rule is None:
-        return None
-    return session.scalar(
-        select(Subscription.subscriber_id)
-        .where(
-            Subscription.topic_id == campaign.topic_id,
-            Subscription.subscriber_id > campaign.cursor,
-        )
-        .order_by(Subscription.subscriber_id)
-        .offset(FURTHEST)
-        .limit(1)
-    )
 
 
 def _wave(session: Session, campaign: Campaign, now: datetime) -> Sequence[Row[tuple[Any, ...]]]:

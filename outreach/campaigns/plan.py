@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, case, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
-from outreach.audience.models import Involvement, Subscriber, Topic
+from outreach.audience.models import Involvement, Subscriber, Subscription, Topic
 from outreach.audience.segment_rules import Rule
 from outreach.audience.segment_source import rule_from
 from outreach.audience.segment_sql import applies
@@ -20,6 +20,8 @@ from outreach.delivery.models import Delivery, Message, State
 
 NEVER_WENT_OUT = (State.CANCELLED, State.SUPPRESSED)
 """A delivery that ended like this does not count as having reached its address."""
+FURTHEST = 5000
+"""How many of a topic one transaction looks at for those whom a rule selects: they may be few."""
 
 _REACHED = ExclusionReason.ALREADY_REACHED.name.lower()
 _REGISTERED = ExclusionReason.REGISTERED.name.lower()
@@ -64,8 +66,8 @@ class Prospect:
     languages: Languages
     earlier: Sequence[Campaign]
     """Campaigns of the same that were not cancelled: nobody gets it twice."""
-    named: str = ""
-    """The name of the segment that staff chose, if any."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """The name, by language, of the segment that staff chose, if any."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,22 @@ def belongs(segment: Segment, *, to_all: bool = False) -> tuple[ColumnElement[bo
         theirs.state.not_in(NEVER_WENT_OUT),
     )
     return (*has_topic, reached.exists())
+
+
+def horizon(session: Session, campaign: Campaign) -> int | None:
+    """Give how far a rule looks at once (a subscriber id); None without a rule, or to the end."""
+    if campaign.segment_rule is None:
+        return None
+    return session.scalar(
+        select(Subscription.subscriber_id)
+        .where(
+            Subscription.topic_id == campaign.topic_id,
+            Subscription.subscriber_id > campaign.cursor,
+        )
+        .order_by(Subscription.subscriber_id)
+        .offset(FURTHEST)
+        .limit(1)
+    )
 
 
 def left_out(

@@ -147,7 +147,7 @@ def show_plan(session: Session, prospect: Prospect, moment: str, now: datetime) 
     plan = language_plan(session, prospect.segment, prospect.languages, now)
     whose = f"the subscribers of “{prospect.topic.slug}”"
     if prospect.named:
-        whose += f" in “{prospect.named}”"
+        whose += f" in “{prospect.named.get('en') or next(iter(prospect.named.values()))}”"
     click.echo(f"{prospect.title} to {whose}, {moment}\n")
     tell.table(
         ["Language", "Because it is", "Recipients"],

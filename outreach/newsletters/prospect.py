@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from outreach.audience.segment_rows import name_of, rule_of
+from outreach.audience.segment_rows import rule_of
 from outreach.audience.segment_rows import segment as find_segment
 from outreach.audience.topics import topic as find_topic
 from outreach.campaigns.languages import Languages
@@ -44,5 +44,5 @@ def edition_prospect(
         ),
         languages=Languages(spoken, site.default_language, site.chains, missing),
         earlier=of_occasion(session, edition.occasion_id),
-        named=name_of(row, site.default_language) if row else "",
+        named=row.names if row else {},
     )

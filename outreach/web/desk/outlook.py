@@ -50,6 +50,7 @@ class Outlook:
             edition=self.edition,
             topic=self.asked.topic,
             missing=self.asked.missing,
+            segment=self.asked.segment,
         )
 
     @cached_property
@@ -104,7 +105,7 @@ class Outlook:
 
     @property
     def fingerprint(self) -> str:
-        """Give what changes as soon as the texts change or a colleague schedules the same."""
+        """Give what changes as soon as texts or rule change, or a colleague schedules the same."""
         return fingerprint(self.edition, self.prospect)
 
     def warnings(self, send_at: datetime) -> list[str]:
@@ -191,9 +192,10 @@ class Outlook:
 
 
 def fingerprint(edition: Edition, prospect: Prospect) -> str:
-    """Give it for the texts and the campaigns as they are now."""
+    """Give it for the texts, the campaigns and the rule as they are now."""
     known = ",".join(f"{each.id}" for each in prospect.earlier)
-    return hashlib.sha256(f"{sources_checksum(edition)} {known}".encode()).hexdigest()[:32]
+    rule = prospect.segment.rule
+    return hashlib.sha256(f"{sources_checksum(edition)} {known} {rule}".encode()).hexdigest()[:32]
 
 
 def _base(tag: str) -> str:

@@ -1,16 +1,17 @@
 """Scheduling an edition: to whom and when, a look at what that comes to, one confirmation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Response, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.audience.segment_rows import active_segments
 from outreach.audience.topics import active_topics
 from outreach.campaigns import queries, schedule
 from outreach.campaigns.models import Campaign
-from outreach.errors import OutreachError, Refused
+from outreach.errors import OutreachError, Refused, Sentence
 from outreach.newsletters.models import Edition
 from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
@@ -27,6 +28,9 @@ blueprint = desk_blueprint("schedule")
 
 SUBJECT = "campaign %s"
 """What the audit log calls a campaign."""
+GONE = Sentence(
+    "The segment that was chosen is there no more. Please choose again to whom it goes."
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,8 @@ def _empty(desk: DeskVisit, edition: Edition) -> Asked:
 
 def _look(desk: DeskVisit, edition: Edition, asked: Asked) -> Look:
     """Work out what would be; Refused where that cannot be scheduled."""
+    if _is_gone(desk, asked):
+        raise Refused(GONE.text)
     outlook = Outlook(desk, edition, asked, with_places=True)
     visit = desk.visit
     send_at = asked.send_at(visit.now, visit.services.settings.grace_seconds)
@@ -155,6 +161,7 @@ def _schedule(desk: DeskVisit, edition: Edition, asked: Asked, *, people: int) -
         edition=edition,
         topic=asked.topic,
         missing=asked.missing,
+        segment=asked.segment,
     )
     _check_unchanged(fingerprint(edition, prospect))
     send_at = asked.send_at(visit.now, services.settings.grace_seconds)
@@ -167,6 +174,7 @@ def _schedule(desk: DeskVisit, edition: Edition, asked: Asked, *, people: int) -
         local_time=asked.local_time,
         missing=asked.missing,
         canary=services.canary,
+        segment=asked.segment,
     )
     made = schedule_edition(visit.session, services.stationery, services.links, wished, visit.now)
     after = {
@@ -175,6 +183,7 @@ def _schedule(desk: DeskVisit, edition: Edition, asked: Asked, *, people: int) -
         "time": send_at.isoformat(timespec="minutes"),
         "people": people,
     }
+    after |= {"segment": asked.segment} if asked.segment else {}
     desk.actor.did(visit.session, "campaign.schedule", SUBJECT % made.id, after=after)
     return made.id
 
@@ -188,7 +197,15 @@ def _refused(desk: DeskVisit, edition: Edition, asked: Asked, error: OutreachErr
         return _form_page(desk, edition, asked, [Fault("day", desk.t.say(refused))])
 
 
+def _is_gone(desk: DeskVisit, asked: Asked) -> bool:
+    """Tell whether the segment that was chosen is there no more."""
+    known = {row.slug for row in active_segments(desk.visit.session)}
+    return bool(asked.segment) and asked.segment not in known
+
+
 def _form_page(desk: DeskVisit, edition: Edition, asked: Asked, faults: list[Fault]) -> Response:
+    if _is_gone(desk, asked):
+        asked, faults = replace(asked, segment=""), [Fault("segment", desk.t.say(GONE))]
     return show_room(
         desk,
         edition,
@@ -198,6 +215,7 @@ def _form_page(desk: DeskVisit, edition: Edition, asked: Asked, faults: list[Fau
         asked=asked,
         outlook=Outlook(desk, edition, asked),
         topics=active_topics(desk.visit.session),
+        segments=active_segments(desk.visit.session),
         zones=zones(),
         grace=desk.visit.services.settings.grace_seconds,
         left_out=LEFT_OUT,

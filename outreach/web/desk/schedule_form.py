@@ -31,6 +31,8 @@ class Asked:
     choose: str = ""
     """`earlier` or `later`, where the clocks go back and a time comes twice."""
     missing: dict[str, Missing] = field(default_factory=dict)
+    segment: str = ""
+    """The slug of a segment; empty for all who have the topic."""
 
     @property
     def local_time(self) -> bool:
@@ -41,7 +43,7 @@ class Asked:
     def fields(self) -> list[tuple[str, str]]:
         """Give names and values of the form, to be sent once more."""
         fates = [(f"{MISSING}{tag}", _WORDS[fate]) for tag, fate in self.missing.items()]
-        named = ("topic", "when", "day", "hour", "zone", "choose")
+        named = ("topic", "segment", "when", "day", "hour", "zone", "choose")
         return [(name, getattr(self, name)) for name in named] + fates
 
     @property
@@ -83,6 +85,7 @@ def like(campaign: Campaign, asked: Asked) -> Asked:
     wall = campaign.send_at.astimezone(ZoneInfo(campaign.zone))
     return Asked(
         topic=campaign.topic.slug,
+        segment=campaign.segment_slug,
         when=LOCAL if campaign.local_time else asked.when,
         day=wall.date().isoformat(),
         hour=f"{wall:%H:%M}",
@@ -102,6 +105,7 @@ def read(sent: "MultiDict[str, str]", empty: Asked) -> Asked:
     return replace(
         empty,
         topic=text("topic", empty.topic),
+        segment=text("segment", empty.segment),
         when=when if when in (NOW, AT, LOCAL) else empty.when,
         day=text("day", empty.day),
         hour=text("hour", empty.hour),

@@ -42,6 +42,7 @@ KEYS = {
     "people": Sentence("People"),
     "state": Sentence("State"),
     "rule": Sentence("Rule"),
+    "segment": Sentence("Segment"),
 }
 LEFT_OUT = {
     ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),
