@@ -10,6 +10,7 @@ from outreach.cli.processes import clock, serve, web, worker
 from outreach.cli.staff import staff
 from outreach.cli.start import Commands, Start
 from outreach.cli.subscribers import subscribers
+from outreach.cli.testing import send_test
 from outreach.demo.command import demo
 
 
@@ -43,6 +44,7 @@ for command in (
     sync,
     editions,
     preview,
+    send_test,
     subscribers,
     campaign,
     events,

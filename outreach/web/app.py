@@ -24,7 +24,9 @@ from outreach.web import (
     oneclick,
     personal,
     preferences,
+    previews,
     registration,
+    sandbox,
     seat,
     security,
     signup,
@@ -36,6 +38,7 @@ from outreach.web.desk import account as desk_account
 from outreach.web.desk import home as desk_home
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import signin as desk_signin
+from outreach.web.desk import trying as desk_trying
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -58,13 +61,16 @@ ROOMS = (
     preferences,
     personal,
     oneclick,
+    sandbox,
     mailview,
+    previews,
     feeds,
     media,
     desk_signin,
     desk_home,
     desk_account,
     desk_people,
+    desk_trying,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""

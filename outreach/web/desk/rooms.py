@@ -25,5 +25,5 @@ ROOMS = (
     Room("account", Sentence("My account"), "desk_account.show", Role.VIEWER),
 )
 """Of the desk."""
-EDITION_ROOMS: tuple[Room, ...] = ()
+EDITION_ROOMS: tuple[Room, ...] = (Room("test", Sentence("Test"), "desk_trying.show", Role.EDITOR),)
 """Of one edition: each takes `newsletter` and `slug`."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from outreach.campaigns.models import LanguageReason
 from outreach.errors import Sentence
+from outreach.newsletters.personas import SUBSCRIBER
 from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Act, Role
 
@@ -25,11 +27,28 @@ ACTS = {
     "staff.second_paper": Sentence("Signed in with a recovery code"),
     "staff.sign_in": Sentence("Signed in"),
     "staff.sign_out": Sentence("Signed another browser out"),
+    "edition.test": Sentence("Tested an edition"),
 }
 KEYS = {
     "role": Sentence("Role"),
     "name": Sentence("Name"),
     "language": Sentence("Language"),
+    "languages": Sentence("Languages"),
+    "mails": Sentence("Mails"),
+    "as": Sentence("As"),
+}
+READERS = {
+    SUBSCRIBER: Sentence("as a real subscriber"),
+    "empty": Sentence("as somebody of whom nothing is known"),
+}
+REASONS = {
+    LanguageReason.EXACT: Sentence("This subscriber gets it in this language: it is theirs."),
+    LanguageReason.BASE: Sentence(
+        "This subscriber gets it in this language: it is theirs, without the region."
+    ),
+    LanguageReason.FALLBACK: Sentence(
+        "This subscriber gets it in this language: it is the nearest to theirs that there is."
+    ),
 }
 COMMAND_LINE = Sentence("command line")
 
