@@ -8,7 +8,7 @@ from outreach.audience.topics import active_topics
 from outreach.audience.unsubscribe import Leaving
 from outreach.delivery.models import Message
 
-NOBODY = "…@example.org"
+NOBODY = "a…@example.org"
 
 
 def leaving(session: Session, topic: int, message: int, *, subscribed: bool = True) -> Leaving:

@@ -49,7 +49,7 @@ class Mailed:
 
 
 @dataclass(frozen=True)
-class Tested:
+class PastTest:
     """One test of an edition."""
 
     number: int
@@ -65,12 +65,12 @@ class Tested:
         return any(mail.waits for mail in self.mails)
 
 
-def last_tests(session: Session, edition: Edition, *, most: int = 5) -> list[Tested]:
+def last_tests(session: Session, edition: Edition, *, most: int = 5) -> list[PastTest]:
     """Give the last tests of an edition, the newest first."""
     rows = _rows(session, edition, most)
     mails = _mails(session, {number for row in rows for number in row.mails})
     return [
-        Tested(
+        PastTest(
             row.id,
             row.at,
             row.who,

@@ -169,7 +169,8 @@ def _open(session: Session, name: str, topic: Topic, now: datetime) -> int | Non
         planned_final=True,
         created_at=now,
     )
-    return session.scalar(opened.on_conflict_do_nothing().returning(Batch.id))
+    number: int | None = session.scalar(opened.on_conflict_do_nothing().returning(Batch.id))
+    return number
 
 
 def _queue(

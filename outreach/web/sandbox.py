@@ -3,7 +3,6 @@
 There is no writing visit in this module: that is what makes it a sandbox.
 """
 
-
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 

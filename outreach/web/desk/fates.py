@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from outreach.delivery.models import Outcome, State, SuppressionReason
 from outreach.errors import Sentence
@@ -81,8 +80,3 @@ def said(outcome: Outcome) -> str:
     """Give what the server said, with its codes."""
     codes = [str(outcome.code)] if outcome.code else []
     return " ".join([*codes, *([outcome.enhanced] if outcome.enhanced else []), outcome.reply])
-
-
-def at(moment: datetime | None, t: Phrases, zone: str) -> str:
-    """Say when, or nothing."""
-    return t.moment(moment, zone, "medium") if moment else ""

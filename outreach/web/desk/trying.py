@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,11 +10,12 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.audience.forms import FormFaults
+from outreach.delivery.models import SENT
 from outreach.errors import OutreachError, Refused, Sentence
 from outreach.newsletters.asking import MOST_ADDRESSES, Asked
 from outreach.newsletters.models import Edition
 from outreach.newsletters.personas import PERSONAS, SUBSCRIBER
-from outreach.newsletters.tested import Mailed, Tested, last_tests, untested
+from outreach.newsletters.tested import Mailed, PastTest, last_tests, untested
 from outreach.newsletters.testing import compose_test, post_test, within_limit
 from outreach.phrases.catalog import language_name
 from outreach.staff.models import Role
@@ -66,6 +68,8 @@ class Block:
     reader: str
     lines: list[Line]
     waits: bool
+    went: bool
+    """Whether all of it was handed over."""
 
 
 @blueprint.get(f"{ADDRESS}/test")
@@ -76,7 +80,7 @@ def show(newsletter: str, slug: str) -> AnyResponse:
         edition = opened(desk, newsletter, slug)
         own = Values(
             addresses=desk.staff.address,
-            languages=tuple(text.language for text in edition.translations),
+            languages=tuple(_languages(desk, edition)),
             reader=next(iter(PERSONAS)),
             subscriber="",
             key=secrets.token_urlsafe(16),
@@ -156,7 +160,8 @@ def _page(desk: DeskVisit, edition: Edition, values: Values, faults: list[Fault]
     session, now = desk.visit.session, desk.visit.now
     tests = last_tests(session, edition)
     lacking, last = untested(session, edition)
-    languages = [text.language for text in edition.translations]
+    languages = _languages(desk, edition)
+    order = {language: place for place, language in enumerate(languages)}
     waits = any(test.waits and now - test.at < PATIENCE for test in tests)
     return show_room(
         desk,
@@ -171,12 +176,19 @@ def _page(desk: DeskVisit, edition: Edition, values: Values, faults: list[Fault]
         labels=_labels(desk, MOST_ADDRESSES * len(languages)),
         count=len(values.languages) * len(_asked("", values).addresses),
         most=MOST_ADDRESSES,
-        lacking=desk.t.listed(language_name(each) for each in lacking) if lacking else "",
+        lacking=desk.t.listed(desk.visit.in_words(each) for each in lacking) if lacking else "",
         ever=last is not None,
-        tests=[_block(desk, test) for test in tests],
+        tests=[_block(desk, test, order) for test in tests],
         sent=request.args.get("sent", 0, type=int),
         waits=waits,
     )
+
+
+def _languages(desk: DeskVisit, edition: Edition) -> list[str]:
+    """Give the languages of an edition in the order of the site; those it does not name last."""
+    order = {language: place for place, language in enumerate(desk.visit.site.languages)}
+    known = [text.language for text in edition.translations]
+    return sorted(known, key=lambda language: (order.get(language, len(order)), language))
 
 
 def _labels(desk: DeskVisit, most: int) -> list[str]:
@@ -190,18 +202,23 @@ def _labels(desk: DeskVisit, most: int) -> list[str]:
     ]
 
 
-def _block(desk: DeskVisit, test: Tested) -> Block:
+def _block(desk: DeskVisit, test: PastTest, order: Mapping[str, int]) -> Block:
     zone = desk.visit.services.settings.staff_zone
     persona = PERSONAS.get(test.reader)
     name = persona.reader.name if persona else ""
+
+    def place(mail: Mailed) -> int:
+        return order.get(mail.language, len(order))
+
     known = READERS.get(test.reader, Sentence("as somebody invented"))
     return Block(
         number=test.number,
         when=desk.t.moment(test.at, zone, "medium"),
         who=test.who,
         reader=desk.t("as %(name)s", name=name) if name else desk.t.say(known),
-        lines=[_line(desk, mail, zone) for mail in test.mails],
+        lines=[_line(desk, mail, zone) for mail in sorted(test.mails, key=place)],
         waits=test.waits,
+        went=all(mail.state in SENT for mail in test.mails),
     )
 
 
@@ -211,8 +228,8 @@ def _line(desk: DeskVisit, mail: Mailed, zone: str) -> Line:
     when = mail.ended_at or due
     return Line(
         address=mail.address,
-        language=mail.language,
+        language=desk.visit.in_words(mail.language),
         fate=told(mail.state, mail.outcome, mail.suppressed, t),
-        when=t.timestamp(when, zone) if when else "",
+        when=t.moment(when, zone, "medium") if when else "",
         why=t.say(REASONS[mail.reason]) if mail.reason else "",
     )
