@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("who", sa.String(length=254), nullable=False),
         sa.Column("reader", sa.String(length=20), nullable=False),
+        sa.Column("subscriber", BigId, nullable=True),
         sa.Column("texts", sa.JSON(), nullable=False),
         sa.Column("mails", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -13,6 +13,8 @@ from outreach.newsletters.models import Edition
 from outreach.newsletters.personas import Reader, reader
 
 MOST_ADDRESSES = 10
+MOST_TYPED = 100
+"""Beyond that nothing is read: somebody has sent a list."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -66,7 +68,9 @@ def _addresses(typed: Sequence[str]) -> tuple[ParsedAddress, ...]:
     """Read addresses, each once; Refused with all that are none."""
     found: dict[str, ParsedAddress] = {}
     wrong: list[str] = []
-    for each in typed[: 10 * MOST_ADDRESSES]:
+    if len(typed) > MOST_TYPED:
+        raise Refused("A test goes to at most %(most)s addresses.", most=MOST_ADDRESSES)
+    for each in typed:
         try:
             parsed = parse_address(each)
             found.setdefault(parsed.normal, parsed)

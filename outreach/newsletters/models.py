@@ -83,6 +83,8 @@ class EditionTest(Base):
     """Whose test it was: an address of staff at that time, or `command line`."""
     reader: Mapped[str] = mapped_column(String(20))
     """As whom: the key of an invented persona, or `subscriber`."""
+    subscriber: Mapped[int | None] = mapped_column(BigId)
+    """The subscriber's id, while the deliveries hold their words; no key, as they may be erased."""
     texts: Mapped[dict[str, str]] = mapped_column(JSON)
     """The languages that were tested, with the checksum of each text."""
     mails: Mapped[list[int]] = mapped_column(JSON)

@@ -113,6 +113,7 @@ def post_test(session: Session, outbox: Outbox, ready: Ready, actor: Actor) -> E
         at=now,
         who=actor.who,
         reader=ready.reader.key,
+        subscriber=ready.reader.number or None,
         texts={
             text.language: text.checksum
             for text in ready.edition.translations

@@ -4,7 +4,7 @@ import email.policy
 import re
 import threading
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -41,6 +41,7 @@ from outreach.mail.check import lint
 from outreach.mail.compiled import CompiledMessage, Mailbox
 from outreach.mail.compose import Stationery
 from outreach.newsletters.asking import MOST_ADDRESSES, Asked
+from outreach.newsletters.forgetting import KEPT, forget_readers
 from outreach.newsletters.models import EditionTest
 from outreach.newsletters.personas import PERSONAS
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
@@ -299,6 +300,47 @@ def test_a_test_can_be_written_to_a_real_subscriber_who_gets_nothing(room: Room)
     assert "rosa" not in str(act.after).lower()
 
 
+@pytest.mark.parametrize("why", ["old", "erased"])
+def test_what_a_test_knew_of_a_subscriber_is_forgotten(room: Room, why: str) -> None:
+    home, now = room.home, room.home.now
+    number = subscriber(home)
+    room.ask(reader="rosa@example.org")
+    room.ask(reader="full", key="another-key")
+
+    def forget(moment: datetime) -> int:
+        with home.database.transaction() as session:
+            return forget_readers(session, moment)
+
+    assert forget(now + KEPT) == 0
+    if why == "erased":
+        with home.database.transaction() as session:
+            session.delete(session.get_one(Subscriber, number))
+    later = now if why == "erased" else now + KEPT + timedelta(seconds=1)
+    assert forget(later) == 1
+    assert forget(later) == 0
+    with home.database.reading() as session:
+        fields = [*session.scalars(select(Delivery.fields).order_by(Delivery.id))]
+        assert {*session.scalars(select(EditionTest.subscriber))} == {None}
+    assert ["Rosa" in str(each) for each in fields] == [False] * 6
+    assert ["Amina" in str(each) for each in fields] == [False] * 3 + [True] * 3
+    room.send()
+    said = [raw.decode() for raw in room.raw()]
+    assert sum("friend" in each for each in said) == 3
+    assert not any("Rosa" in each for each in said)
+
+
+def test_a_field_in_the_subject_stands_behind_the_mark(room: Room) -> None:
+    text = edition_file("July", body=BODY)
+    own = text.replace("subject: The July letter", 'subject: "[[ first_name | You ]], read this"')
+    room.home.write(f"{FOLDER}/en.md", own)
+    assert room.home.faults() == []
+    room.ask(languages=("en",))
+    room.ask(languages=("en",), reader="empty", addresses=("b@example.org",), key="another-key")
+    room.send()
+    assert room.mails()[TO, "en"]["Subject"] == "[TEST EN] Amina, read this"
+    assert room.mails()["b@example.org", "en"]["Subject"] == "[TEST EN] You, read this"
+
+
 def test_the_same_form_sent_twice_leaves_once_and_another_leaves_again(room: Room) -> None:
     first = room.ask()
     assert room.ask() == first
@@ -477,6 +519,7 @@ def test_faults_of_what_is_tested_are_refused_and_those_of_other_languages_are_n
             "addresses",
             f"at most {MOST_ADDRESSES}",
         ),
+        ({"addresses": (TO,) * 101}, "addresses", f"at most {MOST_ADDRESSES}"),
         ({"languages": ()}, "languages", "at least one language"),
         ({"languages": ("en", "de")}, "languages", "at least one language"),
         ({"reader": ""}, "reader", "whom the test is written to"),

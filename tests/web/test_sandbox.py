@@ -66,7 +66,9 @@ def test_every_button_that_can_be_reached_is_pressed_and_no_row_changes(
     site: Visitor, language: str
 ) -> None:
     site.subscriber("ana@example.org", language)
-    waiting = [(path, {}) for path in site.tried_paths(language)[:2]]
+    waiting: list[tuple[str, dict[str, str]]] = [
+        (path, {}) for path in site.tried_paths(language)[:2]
+    ]
     before = site.dump()
     seen: set[str] = set()
     while waiting:

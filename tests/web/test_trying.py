@@ -107,7 +107,7 @@ def test_two_clicks_at_one_moment_leave_once(ada: Colleague) -> None:
 
     def click(_: int) -> int:
         client = ada.site.app.test_client()
-        client._cookies = dict(cookies)
+        client._cookies = dict(cookies or {})
         return client.post(f"/desk/{ROOM}", data=form).status_code
 
     with ThreadPoolExecutor(4) as pool:
@@ -197,8 +197,7 @@ def test_hostile_forms_are_answered_and_send_nothing_odd(
     form = form_of(ada) | more
     answer = ada.client.post(f"/desk/{ROOM}", data=form)
     assert answer.status_code in (303, 422)
-    sent = {(row.address_id, row.message_id) for row in rows(ada.site, Delivery)}
-    assert len(sent) <= 3
+    assert len(rows(ada.site, Delivery)) <= 3
 
 
 @pytest.mark.parametrize("place", ["wrm/2099-01", "nobody/2020-07", "wrm/..%2f..", "%00/x"])

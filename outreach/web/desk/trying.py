@@ -179,7 +179,8 @@ def _page(desk: DeskVisit, edition: Edition, values: Values, faults: list[Fault]
         lacking=desk.t.listed(desk.visit.in_words(each) for each in lacking) if lacking else "",
         ever=last is not None,
         tests=[_block(desk, test, order) for test in tests],
-        sent=request.args.get("sent", 0, type=int),
+        sent=_asked_for("sent"),
+        look=_asked_for("look"),
         waits=waits,
     )
 
@@ -200,6 +201,12 @@ def _labels(desk: DeskVisit, most: int) -> list[str]:
             for number in range(1, most + 1)
         ),
     ]
+
+
+def _asked_for(name: str) -> int:
+    """Give a number of the address; 0 for what is none."""
+    number = request.args.get(name, 0, type=int)
+    return number if 0 < number < 2**62 else 0
 
 
 def _block(desk: DeskVisit, test: PastTest, order: Mapping[str, int]) -> Block:
