@@ -148,6 +148,23 @@ def _wave(session: Session, campaign: Campaign, now: datetime) -> Sequence[Row[t
     ]
 
 
+def used_fields(message: CompiledMessage) -> tuple[str, ...]:
+    """Give the personal fields that a message uses."""
+    return tuple(name for name in PROFILE if name in message.fields)
+
+
+def known_fields(person: object, names: Sequence[str], language: str) -> dict[str, str]:
+    """Give what is known of a person, as a message in that language says it.
+
+    `person`: anything with the columns of `PROFILE`.
+    """
+    known = {name: value for name in names if (value := getattr(person, name))}
+    if "country" in known:
+        territories: Mapping[str, str] = phrases(language).locale.territories
+        known["country"] = territories.get(known["country"], known["country"])
+    return known
+
+
 def _page(
     session: Session, campaign: Campaign, now: datetime, *which: ColumnElement[bool], size: int
 ) -> Sequence[Row[tuple[Any, ...]]]:
@@ -236,20 +253,12 @@ def _drafts(session: Session, campaign: Campaign) -> dict[str, Draft]:
         .order_by(Message.language)
     )
     return {
-        row.language: Draft(
-            row.id,
-            tuple(name for name in PROFILE if name in CompiledMessage.load(row.content).fields),
-        )
-        for row in rows
+        row.language: Draft(row.id, used_fields(CompiledMessage.load(row.content))) for row in rows
     }
 
 
 def _fields(member: Row[tuple[Any, ...]], names: Sequence[str], language: str) -> str | None:
-    """Give the JSON of what is known of the person and used by the message, if anything."""
-    known = {name: value for name in names if (value := getattr(member, name))}
-    if "country" in known:
-        territories: Mapping[str, str] = phrases(language).locale.territories
-        known["country"] = territories.get(known["country"], known["country"])
+    known = known_fields(member, names, language)
     return json.dumps(known, ensure_ascii=False) if known else None
 
 

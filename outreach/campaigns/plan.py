@@ -1,7 +1,7 @@
 """Who would get a campaign, in which language and why, and who is left out: counted, not loaded."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any

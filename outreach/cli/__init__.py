@@ -11,6 +11,7 @@ from outreach.cli.segment import segment
 from outreach.cli.staff import staff
 from outreach.cli.start import Commands, Start
 from outreach.cli.subscribers import subscribers
+from outreach.cli.testing import send_test
 from outreach.demo.command import demo
 
 
@@ -44,6 +45,7 @@ for command in (
     sync,
     editions,
     preview,
+    send_test,
     subscribers,
     segment,
     campaign,

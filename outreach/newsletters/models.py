@@ -1,11 +1,11 @@
-"""Rows of newsletters and their editions."""
+"""Rows of newsletters, their editions, and the tests of these."""
 
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.db.rows import Base
+from outreach.db.rows import Base, BigId
 from outreach.delivery.models import Occasion
 
 
@@ -67,3 +67,25 @@ class Translation(Base):
     checksum: Mapped[str] = mapped_column(String(64))
     block_hashes: Mapped[list[str]] = mapped_column(JSON)
     synced_at: Mapped[datetime]
+
+
+class EditionTest(Base):
+    """One test of an edition: to whom, as whom, and what its texts were then."""
+
+    __tablename__ = "edition_tests"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasions.id"), index=True)
+    """The edition's own: it outlives the edition. The mails have occasions of theirs."""
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), unique=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(254))
+    """Whose test it was: an address of staff at that time, or `command line`."""
+    reader: Mapped[str] = mapped_column(String(20))
+    """As whom: the key of an invented persona, or `subscriber`."""
+    subscriber: Mapped[int | None] = mapped_column(BigId)
+    """The subscriber's id, while the deliveries hold their words; no key, as they may be erased."""
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    """The languages that were tested, with the checksum of each text."""
+    mails: Mapped[list[int]] = mapped_column(JSON)
+    """Ids of the deliveries."""

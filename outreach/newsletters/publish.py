@@ -13,7 +13,7 @@ from outreach.audience.topics import topic_to_send
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, Missing
 from outreach.campaigns.schedule import NO_CANARY, Canary, Frozen, create
-from outreach.content.faults import FaultyFiles, stored_faults
+from outreach.content.faults import Fault, FaultyFiles, stored_faults
 from outreach.content.site import Site
 from outreach.links import Links
 from outreach.log import logger
@@ -96,10 +96,16 @@ def schedule_edition(
 
 
 def edition_headers(
-    site: Site, links: Links, *, edition: Edition, topic: Topic, language: str
+    site: Site,
+    links: Links,
+    *,
+    edition: Edition,
+    topic: Topic,
+    language: str,
+    sort: str = "newsletter",
 ) -> Headers:
-    """Give the headers of an edition in one language."""
-    feedback = f"{edition.newsletter.slug}-{edition.slug}:newsletter"
+    """Give the headers of an edition in one language. `sort`: of mail, for Feedback-ID."""
+    feedback = f"{edition.newsletter.slug}-{edition.slug}:{sort}"
     return list_headers(site, links, topic, language, feedback)
 
 
@@ -109,12 +115,16 @@ def sources_checksum(edition: Edition) -> str:
     return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
-def _refuse_faults(desk: Desk, edition: Edition) -> None:
-    """Refuse for what the last sync found, and for what has gone from the rows since."""
+def faults_of(desk: Desk, edition: Edition) -> list[Fault]:
+    """Give what the last sync found, and what has gone from the rows since."""
     own = f"{folder(edition)}/"
     newsletter = f"content/newsletters/{edition.newsletter.slug}/newsletter.toml"
     found = [*stored_faults(desk.session, own, newsletter), *edition_faults(desk, edition)]
-    faults = list({str(fault): fault for fault in found}.values())
+    return list({str(fault): fault for fault in found}.values())
+
+
+def _refuse_faults(desk: Desk, edition: Edition) -> None:
+    faults = faults_of(desk, edition)
     if faults:
         raise FaultyFiles(
             "%(edition)s cannot be scheduled before this is mended:\n%(faults)s",

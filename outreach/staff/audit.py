@@ -21,6 +21,11 @@ class Actor:
     staff: Staff | None
     now: datetime
 
+    @property
+    def who(self) -> str:
+        """Give the name that goes into rows: the address, or `command line`."""
+        return self.staff.address if self.staff else COMMAND_LINE
+
     def did(
         self,
         session: Session,
@@ -35,7 +40,7 @@ class Actor:
             Act(
                 at=self.now,
                 staff_id=self.staff.id if self.staff else None,
-                who=self.staff.address if self.staff else COMMAND_LINE,
+                who=self.who,
                 act=act,
                 subject=subject[:254],
                 before=dict(before),

@@ -24,7 +24,9 @@ from outreach.web import (
     oneclick,
     personal,
     preferences,
+    previews,
     registration,
+    sandbox,
     seat,
     security,
     signup,
@@ -39,6 +41,7 @@ from outreach.web.desk import schedule as desk_schedule
 from outreach.web.desk import segment_edit as desk_segment_edit
 from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
+from outreach.web.desk import trying as desk_trying
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -61,7 +64,9 @@ ROOMS = (
     preferences,
     personal,
     oneclick,
+    sandbox,
     mailview,
+    previews,
     feeds,
     media,
     desk_signin,
@@ -71,6 +76,7 @@ ROOMS = (
     desk_segments,
     desk_segment_edit,
     desk_schedule,
+    desk_trying,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""

@@ -19,6 +19,7 @@ from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
 from outreach.events import notices, replies, retention, waitlist
 from outreach.events.registration import Desk
+from outreach.newsletters import forgetting
 
 logger = log.logger("worker")
 
@@ -150,6 +151,18 @@ def purge_registrants(shift: Shift) -> bool:
     return bool(due)
 
 
+def forget_readers(shift: Shift) -> bool:
+    """Take real subscribers out of the mails of old tests, a page a transaction."""
+    services, worked = shift.services, False
+    while not shift.stop.is_set():
+        with services.database.transaction() as session:
+            if not forgetting.forget_readers(session, services.clock()):
+                return worked
+        worked = True
+        services.database.breathe()
+    return worked
+
+
 def drain_replies(shift: Shift) -> bool:
     """Take in what calendars answered to invitations."""
     services = shift.services
@@ -166,6 +179,7 @@ STEPS = (
     Step("tell registrants", tell_registrants, 1),
     Step("offer seats", offer_seats, 2),
     Step("purge registrants", purge_registrants, 600),
+    Step("forget readers of tests", forget_readers, 600),
 )
 """What every worker does; every step may run in any number of workers at once."""
 

@@ -26,5 +26,8 @@ ROOMS = (
     Room("account", Sentence("My account"), "desk_account.show", Role.VIEWER),
 )
 """Of the desk."""
-EDITION_ROOMS = (Room("schedule", Sentence("Schedule"), "desk_schedule.form", Role.VIEWER),)
+EDITION_ROOMS: tuple[Room, ...] = (
+    Room("test", Sentence("Test"), "desk_trying.show", Role.EDITOR),
+    Room("schedule", Sentence("Schedule"), "desk_schedule.form", Role.VIEWER),
+)
 """Of one edition: each takes `newsletter` and `slug`."""

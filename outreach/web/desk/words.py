@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from outreach.campaigns.models import ExclusionReason
+from outreach.campaigns.models import ExclusionReason, LanguageReason
 from outreach.errors import Sentence
+from outreach.newsletters.personas import SUBSCRIBER
 from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Act, Role
 
@@ -31,6 +32,7 @@ ACTS = {
     "staff.second_paper": Sentence("Signed in with a recovery code"),
     "staff.sign_in": Sentence("Signed in"),
     "staff.sign_out": Sentence("Signed another browser out"),
+    "edition.test": Sentence("Tested an edition"),
 }
 KEYS = {
     "role": Sentence("Role"),
@@ -43,6 +45,9 @@ KEYS = {
     "state": Sentence("State"),
     "rule": Sentence("Rule"),
     "segment": Sentence("Segment"),
+    "languages": Sentence("Languages"),
+    "mails": Sentence("Mails"),
+    "as": Sentence("As"),
 }
 LEFT_OUT = {
     ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),
@@ -53,6 +58,19 @@ LEFT_OUT = {
     ExclusionReason.REGISTERED: Sentence("they take part already"),
     ExclusionReason.HELD_BACK: Sentence("their language is missing and they are left out"),
     ExclusionReason.AWAITING: Sentence("they wait for the translation"),
+}
+READERS = {
+    SUBSCRIBER: Sentence("as a real subscriber"),
+    "empty": Sentence("as somebody of whom nothing is known"),
+}
+REASONS = {
+    LanguageReason.EXACT: Sentence("This subscriber gets it in this language: it is theirs."),
+    LanguageReason.BASE: Sentence(
+        "This subscriber gets it in this language: it is theirs, without the region."
+    ),
+    LanguageReason.FALLBACK: Sentence(
+        "This subscriber gets it in this language: it is the nearest to theirs that there is."
+    ),
 }
 COMMAND_LINE = Sentence("command line")
 
