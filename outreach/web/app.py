@@ -33,6 +33,7 @@ from outreach.web import (
 from outreach.web.assets import Assets
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
+from outreach.web.desk import checks as desk_checks
 from outreach.web.desk import home as desk_home
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import signin as desk_signin
@@ -65,6 +66,7 @@ ROOMS = (
     desk_home,
     desk_account,
     desk_people,
+    desk_checks,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""

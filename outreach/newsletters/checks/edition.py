@@ -15,7 +15,7 @@ from outreach.newsletters.checks.letter import (
     check_open_places,
     too_large,
 )
-from outreach.newsletters.checks.past import check_past
+from outreach.newsletters.checks.past import check_date, check_past
 from outreach.newsletters.checks.reading import Reading, read_edition
 from outreach.newsletters.compose import Desk, compose_text, edition_faults, folder
 from outreach.newsletters.models import Edition
@@ -47,7 +47,7 @@ def check_edition(desk: Desk, edition: Edition, *, at: datetime | None = None) -
     found = [_of_fault(fault, edition) for fault in all_faults(desk, edition)]
     looked = links.check_links(desk, readings, edition.name, desk.now)
     found += looked.findings
-    found += check_contrast(desk)
+    found += [*check_contrast(desk), *check_date(edition, readings, at or desk.now)]
     found += check_languages(desk, readings)
     verdicts = spam.verdicts(desk.session, edition, desk.now)
     for reading in readings:
@@ -63,6 +63,7 @@ def check_edition(desk: Desk, edition: Edition, *, at: datetime | None = None) -
         passed=_passed(found, languages, unseen),
         unseen=unseen,
         links=looked.look,
+        without_spam=any(not verdict.installed for verdict in verdicts.values()),
         sources=edition.sources_checksum,
     )
 

@@ -96,6 +96,8 @@ class CheckResult:
     unseen: Mapping[str, tuple[Kind, ...]]
     """What could not be looked at, by language."""
     links: LinkLook
+    without_spam: bool
+    """Whether the letters were to be judged, and SpamAssassin is not installed."""
     sources: str
     """Checksum (SHA-256, hex) of the texts that were looked at."""
 

@@ -1,7 +1,8 @@
 """What is past: events that are over, dates that ask for something, the date of the edition."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from outreach.errors import Sentence
@@ -35,16 +36,21 @@ _PATTERNS = {language: re.compile(asks, re.IGNORECASE) for language, asks in _AS
 _SENTENCE_END = re.compile(r"[.!?…]\s")
 
 
-def check_past(desk: Desk, edition: Edition, reading: Reading, at: datetime) -> Iterator[Finding]:
-    """Find what will be past when the edition is sent, at that moment."""
-    today = at.date()
-    if today - edition.date > OLD:
-        yield _finding(
-            reading,
-            reading.line("date"),
+def check_date(edition: Edition, readings: Sequence[Reading], at: datetime) -> Iterator[Finding]:
+    """Find an edition that is dated long before it is sent; its languages share the date."""
+    if readings and at.date() - edition.date > OLD:
+        found = _finding(
+            next((each for each in readings if "date" in each.lines), readings[0]),
+            readings[0].line("date"),
             Sentence("The edition is dated %(day)s.", {"day": edition.date.isoformat()}),
             Sentence("Was the file copied from an earlier edition? Correct “date”."),
         )
+        yield replace(found, language="")
+
+
+def check_past(desk: Desk, edition: Edition, reading: Reading, at: datetime) -> Iterator[Finding]:
+    """Find what will be past when the edition is sent, at that moment."""
+    today = at.date()
     for piece in reading.references:
         yield from _event(desk, reading, piece, at)
     pattern = _PATTERNS.get(reading.language.partition("-")[0])
@@ -63,7 +69,7 @@ def _event(desk: Desk, reading: Reading, piece: Piece, at: datetime) -> Iterator
             reading,
             piece.line,
             Sentence(
-                "The event “%(title)s” is over since %(day)s.",
+                "The event “%(title)s” is over: it was on %(day)s.",
                 {"title": card.title, "day": card.date.isoformat()},
             ),
             Sentence("Take it out, or give it a recording to watch."),

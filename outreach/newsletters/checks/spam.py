@@ -24,6 +24,8 @@ from outreach.newsletters.models import Edition
 KEPT = timedelta(hours=1)
 PATIENCE = timedelta(minutes=10)
 """After this a letter that nobody looked at counts as not asked for."""
+AGAIN = timedelta(seconds=30)
+"""A letter is not asked for again within this, however often a button is pressed."""
 SECONDS = 60
 PROGRAMS = (("spamc", "-R"), ("spamassassin", "--local", "--test-mode"))
 """In the order of choice: the client of a running daemon, then the program itself."""
@@ -46,8 +48,14 @@ class Verdict:
 
 
 def ask(session: Session, edition: Edition, now: datetime) -> None:
-    """Ask for every language of an edition to be looked at."""
+    """Ask for every language of an edition to be looked at, unless that was done just now."""
+    lately = select(SpamCheck.language).where(
+        SpamCheck.edition == edition.name, SpamCheck.asked_at > now - AGAIN
+    )
+    asked = set(session.scalars(lately))
     for text in sorted(edition.translations, key=lambda each: each.language):
+        if text.language in asked:
+            continue
         insert = insert_into(session, SpamCheck).values(
             edition=edition.name,
             language=text.language,

@@ -25,5 +25,7 @@ ROOMS = (
     Room("account", Sentence("My account"), "desk_account.show", Role.VIEWER),
 )
 """Of the desk."""
-EDITION_ROOMS: tuple[Room, ...] = ()
+EDITION_ROOMS: tuple[Room, ...] = (
+    Room("checks", Sentence("Checks"), "desk_checks.show", Role.VIEWER),
+)
 """Of one edition: each takes `newsletter` and `slug`."""

@@ -25,11 +25,13 @@ ACTS = {
     "staff.second_paper": Sentence("Signed in with a recovery code"),
     "staff.sign_in": Sentence("Signed in"),
     "staff.sign_out": Sentence("Signed another browser out"),
+    "edition.links": Sentence("Asked for the links of an edition to be looked at"),
 }
 KEYS = {
     "role": Sentence("Role"),
     "name": Sentence("Name"),
     "language": Sentence("Language"),
+    "links": Sentence("Links"),
 }
 COMMAND_LINE = Sentence("command line")
 
