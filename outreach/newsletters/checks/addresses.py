@@ -1,6 +1,6 @@
 """Which network addresses may be looked at: public ones only, whatever they are dressed up as."""
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
 
@@ -17,6 +17,11 @@ _TUNNELS = tuple(
 )
 """An IPv6 address in which another one hides, or that means something only nearby."""
 
+_SPECIAL = (
+    IPv4Network("192.0.0.0/24"),  # protocol assignments (RFC 6890)
+    IPv4Network("192.88.99.0/24"),  # the relays of 6to4 (RFC 7526)
+)
+
 
 def is_public(address: Address) -> bool:
     """Tell whether this is an address that everybody on the internet reaches."""
@@ -25,6 +30,8 @@ def is_public(address: Address) -> bool:
             return is_public(address.ipv4_mapped)
         if address.scope_id or any(address in tunnel for tunnel in _TUNNELS):
             return False
+    elif any(address in network for network in _SPECIAL):
+        return False
     return address.is_global and not (
         address.is_private
         or address.is_loopback

@@ -66,7 +66,7 @@ class WrittenTime(Written):
         return self.hour % 12 == other.hour % 12
 
 
-_DAY = r"(?<![\d.,:/-])(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|er|re|e|º|ª|\.|°)?"
+_DAY = r"(?<![\d.,:/-])(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|er|re|e|\.?º|ª|\.|°)?"
 _YEAR = r"(?:(?:[ \xa0\u202f]|,|\bde\b|\bdel\b|\bof\b|\.){1,4}(?P<year>[12]\d{3})(?!\d))?"
 _AND = (
     r"(?:[ \xa0\u202f]*[–—-][ \xa0\u202f]*|[ \xa0\u202f]+(?:to|and|or|et|au|ou|y|e|o|al|a|bis|und|"

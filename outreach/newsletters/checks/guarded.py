@@ -125,9 +125,10 @@ class GuardedAdapter(HTTPAdapter):
 def _connected(connection: HTTPConnection, rules: Rules) -> socket.socket:
     """Connect to the first allowed address that answers; Forbidden where none is allowed."""
     port = int(connection.port or connection.default_port)
-    allowed = [each for each in rules.resolve(connection.host, port) if rules.allows(each)]
+    found = list(rules.resolve(connection.host, port))
+    allowed = [each for each in found if rules.allows(each)]
     if not allowed:
-        raise Forbidden(Problem.PRIVATE)
+        raise Forbidden(Problem.PRIVATE if found else Problem.NAME)
     failure: OSError = OSError("nothing was tried")
     for address in allowed[:2]:
         try:

@@ -136,7 +136,7 @@ def _pairs(lacking: list[Thing], surplus: list[Thing]) -> list[tuple[Thing, Thin
             (
                 each
                 for each in left
-                if each.group == there.group and each.piece.block == there.piece.block
+                if each.group == there.group and _alongside(each.piece, there.piece)
             ),
             None,
         )
@@ -144,6 +144,10 @@ def _pairs(lacking: list[Thing], surplus: list[Thing]) -> list[tuple[Thing, Thin
             found.append((there, here))
             left.remove(here)
     return found
+
+
+def _alongside(one: Piece, other: Piece) -> bool:
+    return one.unit == other.unit or one.block == other.block
 
 
 def _finding(told: Sentence, reading: Reading, here: Thing, lead: tuple[Reading, Thing]) -> Finding:
@@ -168,13 +172,13 @@ def _finding(told: Sentence, reading: Reading, here: Thing, lead: tuple[Reading,
 
 
 def _line_near(of: Reading, other: Reading, piece: Piece) -> int:
-    """Give the line at which another language should say the same: by key, else by block."""
+    """Give the line at which another language should say the same: by key, paragraph or block."""
     if piece.block < 0:
         key = next((key for key, line in of.lines.items() if line == piece.line), "")
         return other.line(key)
-    if not other.blocks:
-        return 1
-    return other.blocks[min(piece.block, len(other.blocks) - 1)]
+    if len(of.units) == len(other.units):
+        return other.units[piece.unit]
+    return other.blocks[min(piece.block, len(other.blocks) - 1)] if other.blocks else 1
 
 
 def _links(desk: Desk, reading: Reading, spoken: frozenset[str]) -> list[Thing]:
@@ -250,4 +254,4 @@ def _times(reading: Reading) -> list[Thing]:
 
 
 def _within(piece: Piece, shown: str, start: int) -> Piece:
-    return Piece(shown, piece.line + piece.value.count("\n", 0, start), piece.block)
+    return replace(piece, value=shown, line=piece.line + piece.value.count("\n", 0, start))

@@ -97,6 +97,9 @@ def _one(
         return 0, "", forbidden.problem
     except (RequestException, HTTPError, OSError, ValueError) as error:
         return 0, "", Problem.TIMEOUT if leash.pulled else _told(error)
+    if leash.pulled:
+        # What was cut off looks like an answer without the rest of its head.
+        return 0, "", Problem.TIMEOUT
     return status, onward, Problem.NONE
 
 
@@ -132,6 +135,6 @@ def _told(error: Exception) -> Problem:
         return Problem.CERTIFICATE
     if isinstance(error, ConnectTimeout | ReadTimeout | TimeoutError):
         return Problem.TIMEOUT
-    if isinstance(error, ValueError) and not isinstance(error, RequestException):
+    if isinstance(error, ValueError):
         return Problem.MALFORMED
     return Problem.UNREACHABLE

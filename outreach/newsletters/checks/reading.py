@@ -40,6 +40,8 @@ class Piece:
     line: int
     block: int
     """Which top-level block it stands in, from 0; -1 for the head."""
+    unit: int = -1
+    """Which paragraph, heading, cell or block call of the whole text it stands in."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Reading:
     """Block calls such as `event("open-hour")`."""
     blocks: tuple[int, ...]
     """The line of each top-level block."""
-    kinds: tuple[str, ...]
-    """The kind of each top-level block."""
+    units: tuple[int, ...]
+    """The line of each paragraph, heading, cell and block call."""
 
     def line(self, key: str) -> int:
         """Give the line of a key of the head."""
@@ -97,7 +99,7 @@ def _read(desk: Desk, edition: Edition, text: Translation) -> Reading:
         alts=body.alts,
         references=body.references,
         blocks=body.blocks,
-        kinds=body.kinds,
+        units=body.units,
     )
 
 
@@ -109,7 +111,7 @@ class _Body:
     alts: tuple[Piece, ...]
     references: tuple[Piece, ...]
     blocks: tuple[int, ...]
-    kinds: tuple[str, ...]
+    units: tuple[int, ...]
 
 
 @lru_cache(maxsize=256)
@@ -119,9 +121,13 @@ def _body(text: str, first_line: int) -> _Body:
     found: dict[str, list[Piece]] = {
         name: [] for name in ("link", "words", "picture", "alt", "reference")
     }
+    units: list[int] = []
     for number, block in enumerate(blocks):
         for kind, value, line in _pieces(block):
-            found[kind].append(Piece(value, line, number))
+            if kind == UNIT:
+                units.append(line)
+            else:
+                found[kind].append(Piece(value, line, number, len(units) - 1))
     return _Body(
         links=tuple(found["link"]),
         words=tuple(found["words"]),
@@ -129,18 +135,22 @@ def _body(text: str, first_line: int) -> _Body:
         alts=tuple(found["alt"]),
         references=tuple(found["reference"]),
         blocks=tuple(block.line for block in blocks),
-        kinds=tuple(block.kind for block in blocks),
+        units=tuple(units),
     )
 
 
 _Found = tuple[str, str, int]
 """What it is, what it says, in which line."""
+UNIT = "unit"
+"""Tells that a new paragraph, heading, cell or block call begins."""
 
 
 def _pieces(block: Block) -> Iterator[_Found]:
     if isinstance(block, Prose):
         yield from _prose(block.markdown, block.line)
-    elif isinstance(block, Button):
+        return
+    yield UNIT, "", block.line
+    if isinstance(block, Button):
         yield "link", block.url, block.line
         yield "words", block.label, block.line
     elif isinstance(block, Picture):
@@ -176,6 +186,7 @@ def _prose(markdown: str, line: int) -> Iterator[_Found]:
     for token in parse(held):
         at = line + token.map[0] if token.map else at
         if token.type == "inline":
+            yield UNIT, "", at
             yield from _inline(token, at)
 
 
