@@ -23,7 +23,8 @@ NEARLY = 0.9
 """Of the largest size: then a few more words are too many."""
 _OPEN = re.compile(r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\[\[.{0,80}?\]\]|\{\{|\{%|\[\[")
 _FOREIGN = re.compile(
-    r"\{[A-Za-z_][\w .-]{0,40}\}|\*?\|[A-Z][A-Z0-9_:]{1,40}\|\*?|%%[A-Za-z_ ]{2,40}%%|<<[A-Za-z_ ]{2,40}>>"
+    r"\{[A-Za-z_][\w .-]{0,40}\}|\*?\|[A-Z][A-Z0-9_:]{1,40}\|\*?|%%[A-Za-z_ ]{2,40}%%|"
+    r"<<[A-Za-z_ ]{2,40}>>"
 )
 """Places of other programs that send letters, copied from there."""
 _FILE_NAME = re.compile(r"[\w ()-]+\.(?:jpe?g|png|gif|webp|avif)", re.IGNORECASE)

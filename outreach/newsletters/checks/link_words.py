@@ -65,7 +65,7 @@ _PROBLEMS: dict[Problem, Told] = {
 }
 NOT_LOOKED_AT: Told = (
     Level.WARN,
-    Sentence("The link %(url)s has not been looked at within the last hour."),
+    Sentence("Links not looked at within the last hour: %(number)s, first %(url)s."),
     Sentence("Look at the links now: in the desk, or with “outreach check --links”."),
 )
 NOWHERE: Told = (

@@ -49,13 +49,13 @@ def check_links(desk: Desk, readings: Sequence[Reading], name: str, now: datetim
     ]
     asked = _urls(others)
     rows = link_rows.known(desk.session, asked, now)
-    unseen = set()
+    unseen: dict[str, list[Used]] = {}
     for use in others:
-        told = _told(use.url, rows)
-        if told is not None:
-            findings.append(_finding(use, told))
         if _can_ask(use.url) and use.url not in rows:
-            unseen.add(use.language)
+            unseen.setdefault(use.language, []).append(use)
+        elif told := _told(use.url, rows):
+            findings.append(_finding(use, told))
+    findings += [_not_looked_at(uses) for uses in unseen.values()]
     plain = [url for url in asked if url in rows]
     look = LinkLook(len(asked), len(plain), link_rows.pending(desk.session, asked, now))
     return Links(tuple(findings), look, asked, frozenset(unseen))
@@ -136,11 +136,15 @@ def _told(url: str, rows: Mapping[str, LinkCheck]) -> Told | None:
         return link_words.of_problem(problem, url)
     if leads_nowhere_public(url, _RULES):
         return filled(link_words.NOWHERE, url)
-    if url not in rows:
-        return filled(link_words.NOT_LOOKED_AT, url)
     twin = rows.get(_secure(url)) if url.startswith("http://") else None
     secure = link_rows.outcome(twin) if twin else None
     return told_of(url, link_rows.outcome(rows[url]), secure)
+
+
+def _not_looked_at(uses: Sequence[Used]) -> Finding:
+    """Tell it once for a language: a list of all its links helps nobody."""
+    number = len({use.url for use in uses})
+    return _finding(uses[0], filled(link_words.NOT_LOOKED_AT, uses[0].url, number=number))
 
 
 def _finding(use: Used, told: Told) -> Finding:

@@ -25,7 +25,7 @@ blueprint = desk_blueprint("checks")
 
 
 @dataclass(frozen=True)
-class Section:
+class Part:
     """What was found in one language, or in what all share."""
 
     key: str
@@ -52,7 +52,7 @@ def show(newsletter: str, slug: str) -> AnyResponse:
             "checks.html",
             room="checks",
             result=result,
-            sections=_sections(desk, result),
+            parts=_parts(desk, result),
             unseen_links=result.links.total - result.links.looked_at,
             looked_when=desk.t.moment(desk.visit.now, zone),
         )
@@ -84,9 +84,9 @@ def composing(desk: DeskVisit, edition: Edition) -> Desk:
     )
 
 
-def _sections(desk: DeskVisit, result: CheckResult) -> list[Section]:
+def _parts(desk: DeskVisit, result: CheckResult) -> list[Part]:
     return [
-        Section(
+        Part(
             key=language or "all",
             language=language,
             name=language_name(language) if language else desk.t("For all languages"),

@@ -308,7 +308,7 @@ def test_links_in_cards_and_at_the_foot_are_looked_at_too(desks: Desks) -> None:
             "[a](page:guide)\n\n[b](page:guide)",
             "[a](page:guide)\n\nb",
             "[a](page:guide)\n\n[b](page:guide)",
-            [("fr", FIRST, "The link page:guide of en.md, line 11 is missing here.")],
+            [("fr", TWO, "The link page:guide of en.md, line 11 is missing here.")],
             id="how often a link is there does matter",
         ),
         pytest.param(
@@ -450,7 +450,7 @@ def test_scheduling_is_refused_for_a_dead_link_and_not_for_one_that_nobody_looke
             schedule_edition(session, desks.stationery, desks.home.links, request, desks.home.now)
 
     desks.record({LINK: Outcome(404)})
-    with pytest.raises(FaultyFiles, match="fr.md, line 11: The link .* is dead"):
+    with pytest.raises(FaultyFiles, match=r"fr\.md, line 11: The link .* is dead"):
         schedule()
     desks.record({LINK: Outcome(503)})
     schedule()
