@@ -3,6 +3,7 @@
 import click
 
 from outreach.cli.campaign import campaign
+from outreach.cli.check import check
 from outreach.cli.content import editions, preview, sync
 from outreach.cli.database import database
 from outreach.cli.events import events
@@ -46,6 +47,7 @@ for command in (
     editions,
     preview,
     send_test,
+    check,
     subscribers,
     segment,
     campaign,

@@ -1,5 +1,6 @@
 """Rows of newsletters, their editions, and the tests of these."""
 
+import hashlib
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
@@ -47,6 +48,12 @@ class Edition(Base):
     def name(self) -> str:
         """Give what the command line calls it, e.g. `wrm/2020-07`."""
         return f"{self.newsletter.slug}/{self.slug}"
+
+    @property
+    def sources_checksum(self) -> str:
+        """Give one checksum (SHA-256, hex) of the texts of all languages."""
+        lines = (f"{text.language} {text.checksum}\n" for text in self.translations)
+        return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
 class Translation(Base):

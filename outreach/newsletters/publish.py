@@ -1,6 +1,5 @@
 """Edition → campaign: checked, composed once a language, compiled and frozen."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,13 +12,14 @@ from outreach.audience.topics import topic_to_send
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, Missing
 from outreach.campaigns.schedule import NO_CANARY, Canary, Frozen, create
-from outreach.content.faults import Fault, FaultyFiles, stored_faults
+from outreach.content.faults import Fault, FaultyFiles
 from outreach.content.site import Site
 from outreach.links import Links
 from outreach.log import logger
 from outreach.mail.compiled import Headers, compile_message
-from outreach.mail.compose import Stationery
-from outreach.newsletters.compose import Desk, compose_text, desk_for, edition_faults, folder
+from outreach.mail.compose import Composed, Stationery
+from outreach.newsletters.checks.edition import all_faults, failing
+from outreach.newsletters.compose import Desk, compose_text, desk_for
 from outreach.newsletters.models import Edition
 from outreach.newsletters.queries import edition_to_send
 
@@ -52,13 +52,15 @@ def schedule_edition(
 ) -> Campaign:
     """Freeze an edition into a scheduled campaign, in the languages that it has.
 
-    Refused with every fault of its files, so that nothing half mended is sent.
+    Refused with every fault of its files, and with every check that fails, so that nothing half
+    mended is sent.
     """
     edition = edition_to_send(session, request.edition)
     topic = topic_to_send(session, request.topic)
     desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
     _refuse_faults(desk, edition)
     composed = [compose_text(desk, edition, text) for text in edition.translations]
+    _refuse_failing(desk, edition, composed)
     frozen = Frozen(
         title=edition.name,
         occasion=edition.occasion,
@@ -111,20 +113,20 @@ def edition_headers(
 
 def sources_checksum(edition: Edition) -> str:
     """Give one checksum (SHA-256, hex) of the texts of all languages."""
-    lines = (f"{text.language} {text.checksum}\n" for text in edition.translations)
-    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
-
-
-def faults_of(desk: Desk, edition: Edition) -> list[Fault]:
-    """Give what the last sync found, and what has gone from the rows since."""
-    own = f"{folder(edition)}/"
-    newsletter = f"content/newsletters/{edition.newsletter.slug}/newsletter.toml"
-    found = [*stored_faults(desk.session, own, newsletter), *edition_faults(desk, edition)]
-    return list({str(fault): fault for fault in found}.values())
+    return edition.sources_checksum
 
 
 def _refuse_faults(desk: Desk, edition: Edition) -> None:
-    faults = faults_of(desk, edition)
+    """Refuse for what the last sync found, and for what has gone from the rows since."""
+    _refuse(edition, all_faults(desk, edition))
+
+
+def _refuse_failing(desk: Desk, edition: Edition, composed: list[Composed]) -> None:
+    """Refuse for what the checks find in the letters, such as dead links."""
+    _refuse(edition, [each.fault for each in failing(desk, edition, composed)])
+
+
+def _refuse(edition: Edition, faults: list[Fault]) -> None:
     if faults:
         raise FaultyFiles(
             "%(edition)s cannot be scheduled before this is mended:\n%(faults)s",

@@ -37,10 +37,11 @@ from outreach.delivery.personal import SANDBOX
 from outreach.mail.compiled import CompiledMessage, compile_message
 from outreach.mail.compose import Composed
 from outreach.newsletters.asking import Asked, checked
+from outreach.newsletters.checks.edition import all_faults
 from outreach.newsletters.compose import Desk, desk_for, folder, letter_of
 from outreach.newsletters.models import Edition, EditionTest, Translation
 from outreach.newsletters.personas import Reader
-from outreach.newsletters.publish import edition_headers, faults_of
+from outreach.newsletters.publish import edition_headers
 from outreach.newsletters.queries import edition_to_send
 from outreach.staff.audit import Actor
 
@@ -132,7 +133,7 @@ def _refuse_faults(desk: Desk, edition: Edition, languages: Sequence[str]) -> No
     own = [f"{folder(edition)}/{language}.md" for language in languages]
     faults = [
         fault
-        for fault in faults_of(desk, edition)
+        for fault in all_faults(desk, edition)
         if fault.path in own or not fault.path.endswith(".md")
     ]
     if faults:

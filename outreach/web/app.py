@@ -35,6 +35,7 @@ from outreach.web import (
 from outreach.web.assets import Assets
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
+from outreach.web.desk import checks as desk_checks
 from outreach.web.desk import home as desk_home
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import schedule as desk_schedule
@@ -77,6 +78,7 @@ ROOMS = (
     desk_segment_edit,
     desk_schedule,
     desk_trying,
+    desk_checks,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""

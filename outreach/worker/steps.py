@@ -20,6 +20,7 @@ from outreach.delivery.models import WAITING, Tally
 from outreach.events import notices, replies, retention, waitlist
 from outreach.events.registration import Desk
 from outreach.newsletters import forgetting
+from outreach.worker import errands
 
 logger = log.logger("worker")
 
@@ -170,6 +171,16 @@ def drain_replies(shift: Shift) -> bool:
         return replies.drain_reply(session, services.links, services.clock()) > 0
 
 
+def look_at_links(shift: Shift) -> bool:
+    """Look at the links that the desk asked for."""
+    return errands.look_at_links(shift.services, shift.stop)
+
+
+def judge_letters(shift: Shift) -> bool:
+    """Let SpamAssassin judge a letter that the desk asked for."""
+    return errands.judge_letter(shift.services)
+
+
 STEPS = (
     Step("send transactional", send_transactional, 0.5),
     Step("send bulk", send_bulk, 0.5),
@@ -180,6 +191,8 @@ STEPS = (
     Step("offer seats", offer_seats, 2),
     Step("purge registrants", purge_registrants, 600),
     Step("forget readers of tests", forget_readers, 600),
+    Step("look at links", look_at_links, 1),
+    Step("judge letters", judge_letters, 2),
 )
 """What every worker does; every step may run in any number of workers at once."""
 

@@ -27,6 +27,7 @@ ROOMS = (
 )
 """Of the desk."""
 EDITION_ROOMS: tuple[Room, ...] = (
+    Room("checks", Sentence("Checks"), "desk_checks.show", Role.VIEWER),
     Room("test", Sentence("Test"), "desk_trying.show", Role.EDITOR),
     Room("schedule", Sentence("Schedule"), "desk_schedule.form", Role.VIEWER),
 )

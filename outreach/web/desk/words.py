@@ -33,6 +33,7 @@ ACTS = {
     "staff.sign_in": Sentence("Signed in"),
     "staff.sign_out": Sentence("Signed another browser out"),
     "edition.test": Sentence("Tested an edition"),
+    "edition.links": Sentence("Asked for the links of an edition to be looked at"),
 }
 KEYS = {
     "role": Sentence("Role"),
@@ -48,6 +49,7 @@ KEYS = {
     "languages": Sentence("Languages"),
     "mails": Sentence("Mails"),
     "as": Sentence("As"),
+    "links": Sentence("Links"),
 }
 LEFT_OUT = {
     ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),

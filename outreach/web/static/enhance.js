@@ -52,3 +52,10 @@ for (const place of document.querySelectorAll("[data-letter]")) {
   frame.addEventListener("load", watch);
   if (frame.contentDocument?.readyState === "complete") watch();
 }
+
+// A page that waits for a worker looks again, while somebody looks at it.
+for (const place of document.querySelectorAll("[data-look-again]")) {
+  setInterval(() => {
+    if (!document.hidden) location.reload();
+  }, Number(place.dataset.lookAgain) * 1000);
+}
