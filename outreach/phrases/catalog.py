@@ -12,10 +12,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+)
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from outreach.errors import OutreachError, Sentence
 from outreach.times import zone
@@ -100,9 +106,17 @@ class Phrases:
         """Write a short date and time for tables, in the given zone."""
         return format_datetime(moment, "short", tzinfo=zone(zone_name), locale=self.locale)
 
+    def span(self, span: timedelta) -> str:
+        """Write how long something takes, roughly, e.g. 70 minutes or 5 days."""
+        return format_timedelta(span, threshold=1.5, locale=self.locale)
+
     def number(self, number: float) -> str:
         """Write a number with this language's separators."""
         return format_decimal(number, locale=self.locale)
+
+    def percent(self, number: int) -> str:
+        """Write a percentage, e.g. 45%."""
+        return format_percent(number / 100, locale=self.locale)
 
     def listed(self, items: Iterable[str]) -> str:
         """Join with commas and "and"."""
