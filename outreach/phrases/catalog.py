@@ -22,6 +22,7 @@ from babel.dates import (
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from outreach.errors import OutreachError, Sentence
 from outreach.times import zone
@@ -109,6 +110,19 @@ class Phrases:
     def span(self, span: timedelta) -> str:
         """Write how long something takes, roughly, e.g. 70 minutes or 5 days."""
         return format_timedelta(span, threshold=1.5, locale=self.locale)
+
+    def ago(self, span: timedelta) -> str:
+        """Write how long something is past, e.g. 5 minutes ago."""
+        return format_timedelta(-span, threshold=1.5, add_direction=True, locale=self.locale)
+
+    def bytes(self, number: int) -> str:
+        """Write the size of a file or a database, e.g. 12 MB."""
+        units = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+        size, place = float(number), 0
+        while size >= 1000 and place < len(units) - 1:
+            size, place = size / 1000, place + 1
+        rounded = round(size, 1) if size < 10 else round(size)
+        return format_unit(rounded, f"digital-{units[place]}", "short", locale=self.locale)
 
     def number(self, number: float) -> str:
         """Write a number with this language's separators."""

@@ -34,8 +34,10 @@ from outreach.web.assets import Assets
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
 from outreach.web.desk import home as desk_home
+from outreach.web.desk import log as desk_log
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import signin as desk_signin
+from outreach.web.desk import system as desk_system
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -65,6 +67,8 @@ ROOMS = (
     desk_home,
     desk_account,
     desk_people,
+    desk_log,
+    desk_system,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""
