@@ -23,7 +23,7 @@ def beat(session: Session, name: str, now: datetime) -> None:
     """Leave a sign of life; after a silence it counts as begun anew."""
     row = insert_into(session, Heartbeat).values(name=name, started_at=now, beat_at=now)
     was_silent = Heartbeat.beat_at < now - CLOCK_SILENT
-    since = case((was_silent, now), else_=Heartbeat.started_at)
+    since = case((was_silent, row.excluded.started_at), else_=Heartbeat.started_at)
     session.execute(
         row.on_conflict_do_update(
             index_elements=["name"], set_={"started_at": since, "beat_at": now}

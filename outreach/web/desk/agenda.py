@@ -75,7 +75,7 @@ def entries(desk: DeskVisit, *spans: Span) -> list[Entry]:
     """Give all sends and events of some days, in their order."""
     span = Span(min(each.first for each in spans), max(each.last for each in spans))
     found = [*_sends(desk, span), *_events(desk, span)]
-    return sorted(found, key=lambda each: (each.day, each.at or time.min, each.title))
+    return sorted(found, key=_order)
 
 
 def by_day(found: Iterable[Entry], span: Span) -> Mapping[date, list[Entry]]:
@@ -85,6 +85,11 @@ def by_day(found: Iterable[Entry], span: Span) -> Mapping[date, list[Entry]]:
         if span.covers(entry.day):
             days.setdefault(entry.day, []).append(entry)
     return days
+
+
+def _order(entry: Entry) -> tuple[date, bool, time, str]:
+    """Put what has no hour before what has one."""
+    return entry.day, entry.at is not None, entry.at or time.min, entry.title
 
 
 def _sends(desk: DeskVisit, span: Span) -> Iterator[Entry]:
@@ -107,7 +112,7 @@ def _sends(desk: DeskVisit, span: Span) -> Iterator[Entry]:
             day=there.date(),
             at=there.time(),
             what="send",
-            kind=desk.t("send"),
+            kind=desk.t("campaign"),
             title=title,
             url=places.campaign(number),
             state=said,

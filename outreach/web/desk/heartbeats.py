@@ -58,6 +58,11 @@ def last_sign(found: list[Beat]) -> datetime | None:
     return max((beat.last for beat in found), default=None)
 
 
+def working_since(found: list[Beat]) -> datetime:
+    """Give since when somebody has been at work, of some of whom one is alive."""
+    return min(beat.since for beat in found if beat.life is Life.ALIVE)
+
+
 def _worker(row: Worker, now: datetime) -> Beat:
     life = Life.ALIVE if now - row.beat_at <= workers.SILENT else Life.SILENT
     if row.ended_at is not None:

@@ -37,6 +37,7 @@ def show() -> AnyResponse:
             acts=[_line(desk, act) for act in found[:PAGE]],
             older=found[PAGE - 1].id if len(found) > PAGE else 0,
             chosen=chosen,
+            zone=desk.visit.services.settings.staff_zone,
             is_first=before == 2**62,
             who=_who(desk),
             kinds=sorted(
@@ -61,7 +62,7 @@ class Line:
 def _line(desk: DeskVisit, act: Act) -> Line:
     t, zone_name = desk.t, desk.visit.services.settings.staff_zone
     return Line(
-        t.moment(act.at, zone_name, "medium"),
+        t.timestamp(act.at, zone_name),
         words.said_who(act, t),
         words.said_act(act, t),
         act.subject,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import url_for
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -64,22 +65,22 @@ def needs_of(desk: DeskVisit) -> list[Need]:
 
 
 def _silent(desk: DeskVisit) -> Iterator[Need]:
-    session, t, now = desk.visit.session, desk.t, desk.visit.now
-    system = "/desk/system"
-    found = heartbeats.of_workers(session)
-    if not heartbeats.is_alive(found):
+    t, session, now = desk.t, desk.visit.session, desk.visit.now
+    workers = heartbeats.of_workers(session)
+    if not heartbeats.is_alive(workers):
         said = t("No worker is at work, so nothing is being sent.")
-        last = heartbeats.last_sign(found)
-        yield Need(SILENT, f"{said} {_last_sign(desk, last)}", is_bad=True, url=system)
-    elif _mailbox_is_silent(desk, min(beat.since for beat in found if beat.life == "alive")):
+        yield _without_life(said, _last_sign(desk, heartbeats.last_sign(workers)))
+    elif _mailbox_is_silent(desk, heartbeats.working_since(workers)):
         said = t("The incoming mailbox cannot be read: replies and unsubscribe mails wait in it.")
-        last = beats.last(session, beats.mailbox(desk.visit.services.settings.mailbox_address))
-        yield Need(SILENT, f"{said} {_last_sign(desk, last)}", is_bad=True, url=system)
+        yield _without_life(said, _last_read(desk))
     clocks = heartbeats.of_clocks(session, now)
     if not heartbeats.is_alive(clocks):
         said = t("No clock is running, so planned sends and reminders do not start.")
-        last = heartbeats.last_sign(clocks)
-        yield Need(SILENT, f"{said} {_last_sign(desk, last)}", is_bad=True, url=system)
+        yield _without_life(said, _last_sign(desk, heartbeats.last_sign(clocks)))
+
+
+def _without_life(said: str, last: str) -> Need:
+    return Need(SILENT, said, is_bad=True, url=url_for("desk_system.show"), lines=(last,))
 
 
 def _mailbox_is_silent(desk: DeskVisit, working_since: datetime) -> bool:
@@ -94,8 +95,19 @@ def _mailbox_is_silent(desk: DeskVisit, working_since: datetime) -> bool:
 def _last_sign(desk: DeskVisit, last: datetime | None) -> str:
     if last is None:
         return desk.t("There has never been a sign of life.")
-    ago = max(desk.visit.now - last, timedelta(seconds=1))
-    return desk.t("The last sign of life: %(ago)s.", ago=desk.t.ago(ago))
+    return desk.t("The last sign of life: %(ago)s.", ago=_ago(desk, last))
+
+
+def _last_read(desk: DeskVisit) -> str:
+    address = desk.visit.services.settings.mailbox_address
+    last = beats.last(desk.visit.session, beats.mailbox(address))
+    if last is None:
+        return desk.t("It has never been read.")
+    return desk.t("It was last read: %(ago)s.", ago=_ago(desk, last))
+
+
+def _ago(desk: DeskVisit, last: datetime) -> str:
+    return desk.t.ago(max(desk.visit.now - last, timedelta(seconds=1)))
 
 
 def _uncertain(desk: DeskVisit) -> Iterator[Need]:

@@ -37,6 +37,7 @@ def show() -> AnyResponse:
         return desk.show(
             "system.html",
             section="system",
+            zone=settings.staff_zone,
             workers=_lines(desk, heartbeats.of_workers(visit.session)),
             clocks=_lines(desk, heartbeats.of_clocks(visit.session, visit.now)),
             database=facts(visit.session),
@@ -75,8 +76,8 @@ def _lines(desk: DeskVisit, found: list[Beat]) -> list[Line]:
         Line(
             beat.host,
             str(beat.process or ""),
-            t.moment(beat.since, zone, "medium"),
-            t.moment(beat.last, zone, "medium"),
+            t.timestamp(beat.since, zone),
+            t.timestamp(beat.last, zone),
             t.say(LIVES[beat.life]),
             TONES[beat.life],
         )
@@ -94,5 +95,5 @@ def _queues(desk: DeskVisit) -> list[Waiting]:
 
 def _waiting(desk: DeskVisit, name: str, found: Queue) -> Waiting:
     zone = desk.visit.services.settings.staff_zone
-    oldest = desk.t.moment(found.oldest_due, zone, "medium") if found.oldest_due else ""
+    oldest = desk.t.timestamp(found.oldest_due, zone) if found.oldest_due else ""
     return Waiting(name, desk.t.number(found.waiting), oldest)
