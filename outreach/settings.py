@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -64,6 +64,8 @@ class Settings:
     staff_zone: str
     log_level: str
     log_json: bool
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the environment said, by variable, of those that were set. It holds secrets."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -132,6 +134,7 @@ class _Reader:
                 "LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
             ),
             log_json=self.parsed("LOG_JSON", _one_of("YES", "NO"), "NO") == "YES",
+            given={name: text for name in _BY_NAME if (text := self.environ.get(name, "").strip())},
         )
         if bool(settings.mailbox_url) != bool(settings.mailbox_address) and not self.faults:
             self.fault("MAILBOX_ADDRESS", Sentence("set it together with MAILBOX_URL, or neither"))

@@ -37,11 +37,13 @@ from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
 from outreach.web.desk import checks as desk_checks
 from outreach.web.desk import home as desk_home
+from outreach.web.desk import log as desk_log
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import schedule as desk_schedule
 from outreach.web.desk import segment_edit as desk_segment_edit
 from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
+from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
@@ -79,6 +81,8 @@ ROOMS = (
     desk_schedule,
     desk_trying,
     desk_checks,
+    desk_log,
+    desk_system,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""

@@ -7,7 +7,7 @@ STRICT = (
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 DESK = f"{STRICT}; connect-src 'self'"
-"""In the desk a page may ask for figures while one types or looks on."""
+"""Of the desk: parts of its pages are fetched anew by our own script."""
 PERMISSIONS = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "payment=(), usb=(), browsing-topics=()"

@@ -14,6 +14,7 @@ from outreach.campaigns import canary, fanout
 from outreach.campaigns.fanout import Progress
 from outreach.campaigns.models import CanaryState
 from outreach.content.site import load_site
+from outreach.db import beats
 from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
@@ -97,7 +98,11 @@ def judge_canaries(shift: Shift) -> bool:
 def read_mailbox(shift: Shift) -> bool:
     """Store the mail that came to the incoming mailbox."""
     services = shift.services
-    return mailbox.read_mailbox(services.database, services.settings, services.clock()) > 0
+    new = mailbox.read_mailbox(services.database, services.settings, services.clock())
+    with services.database.transaction() as session:
+        name = beats.mailbox(services.settings.mailbox_address)
+        beats.beat(session, name, services.clock())
+    return new > 0
 
 
 def drain_unsubscribes(shift: Shift) -> bool:
