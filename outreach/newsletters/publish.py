@@ -21,6 +21,7 @@ from outreach.mail.compose import Stationery
 from outreach.newsletters.compose import Desk, compose_text, desk_for, edition_faults, folder
 from outreach.newsletters.models import Edition
 from outreach.newsletters.queries import edition_to_send
+from outreach.newsletters.snapshots import keep_sources
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def schedule_edition(
         checksum=sources_checksum(edition),
     )
     campaign = create(session, frozen, now)
+    keep_sources(session, campaign, edition)
     logger("newsletters.publish").debug(
         "scheduled", campaign=campaign.id, edition=edition.name, by=request.by
     )
