@@ -100,7 +100,7 @@ def changes_behind(source: Hashes, based_on: Hashes) -> int:
 def lags(source: Hashes, based_on: Hashes) -> list[Lag]:
     """Name each change of the source since, in its order."""
     found: list[Lag] = []
-    for what, i1, i2, j1, j2 in _steps(based_on, source):
+    for what, i1, i2, j1, j2 in steps_with_head(based_on, source):
         if what != "equal":
             found += [Lag(j, i) for i, j in zip_longest(range(i1, i2), range(j1, j2))]
     return found
@@ -115,7 +115,7 @@ def brought_up(*, based_on: Hashes, before: Hashes, after: Hashes, source: Hashe
     """
     if len(based_on) != len(before) or not before:
         return list(source)
-    steps = _steps(before, after)
+    steps = steps_with_head(before, after)
     if len(after) == len(source):
         return [
             kept
@@ -140,14 +140,14 @@ def _standing(text: Saying | None, source: Saying) -> Standing:
 def _moved(based_on: Hashes, source: Hashes, touched: set[int]) -> list[str]:
     """Bring only some places up, those whose counterpart in the source can be told."""
     moved = list(based_on)
-    for what, i1, i2, j1, j2 in _steps(based_on, source):
+    for what, i1, i2, j1, j2 in steps_with_head(based_on, source):
         if what == "replace":
             for i, j in zip(range(i1, i2), range(j1, j2), strict=False):
                 moved[i] = source[j] if i in touched else based_on[i]
     return moved
 
 
-def _steps(before: Hashes, after: Hashes) -> list[Step]:
+def steps_with_head(before: Hashes, after: Hashes) -> list[Step]:
     """Give the steps from one list to the other; the head is only ever compared with the head."""
     if not before or not after:
         return _body_steps(before, after, 0)

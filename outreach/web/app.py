@@ -33,8 +33,11 @@ from outreach.web import (
 from outreach.web.assets import Assets
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
+from outreach.web.desk import editions as desk_editions
 from outreach.web.desk import home as desk_home
+from outreach.web.desk import overview as desk_overview
 from outreach.web.desk import people as desk_people
+from outreach.web.desk import proof as desk_proof
 from outreach.web.desk import signin as desk_signin
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
@@ -63,6 +66,9 @@ ROOMS = (
     media,
     desk_signin,
     desk_home,
+    desk_editions,
+    desk_overview,
+    desk_proof,
     desk_account,
     desk_people,
 )

@@ -6,6 +6,8 @@ STRICT = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+LIVE = f"{STRICT}; connect-src 'self'"
+"""For pages of the desk that look whether there is something new."""
 PERMISSIONS = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "payment=(), usb=(), browsing-topics=()"
@@ -23,6 +25,18 @@ def mail_policy(own: str) -> str:
     return (
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox "
         "allow-top-navigation-by-user-activation; "
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own}; "
+        "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+    )
+
+
+def proof_policy(own: str) -> str:
+    """Give the policy of the desk's previews: as that of a mail, but no link leaves the frame.
+
+    A link opens in a tab of its own, which is no frame of ours any more.
+    """
+    return (
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
         f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own}; "
         "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
     )

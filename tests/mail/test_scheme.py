@@ -23,7 +23,7 @@ def test_light_turns_them_off_even_where_the_machine_is_dark() -> None:
 
 def test_nothing_else_is_changed() -> None:
     for scheme in ("light", "dark"):
-        html = in_scheme(LETTER, scheme)  # type: ignore[arg-type]
+        html = in_scheme(LETTER, scheme)
         assert "supported-color-schemes: light dark" in html
         assert "@media only screen and (max-width: 599px)" in html
         assert html.partition("<body")[2] == LETTER.partition("<body")[2]

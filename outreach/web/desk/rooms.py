@@ -20,10 +20,13 @@ class Room:
 
 ROOMS = (
     Room("home", Sentence("Overview"), "desk_home.home", Role.VIEWER),
+    Room("editions", Sentence("Editions"), "desk_editions.show", Role.VIEWER),
     Room("staff", Sentence("People"), "desk_people.show", Role.ADMIN),
     Room("log", Sentence("Log"), "desk_people.log", Role.ADMIN),
     Room("account", Sentence("My account"), "desk_account.show", Role.VIEWER),
 )
 """Of the desk."""
-EDITION_ROOMS: tuple[Room, ...] = ()
+EDITION_ROOMS: tuple[Room, ...] = (
+    Room("overview", Sentence("Overview"), "desk_overview.show", Role.VIEWER),
+)
 """Of one edition: each takes `newsletter` and `slug`."""

@@ -25,11 +25,13 @@ ACTS = {
     "staff.second_paper": Sentence("Signed in with a recovery code"),
     "staff.sign_in": Sentence("Signed in"),
     "staff.sign_out": Sentence("Signed another browser out"),
+    "edition.up_to_date": Sentence("Took a translation as up to date"),
 }
 KEYS = {
     "role": Sentence("Role"),
     "name": Sentence("Name"),
     "language": Sentence("Language"),
+    "behind": Sentence("Changes behind"),
 }
 COMMAND_LINE = Sentence("command line")
 
