@@ -103,6 +103,17 @@ def test_editions_are_listed_with_their_languages(outreach: Command) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_editions_tell_what_is_missing_and_what_is_behind(outreach: Command, home: Path) -> None:
+    (home / EDITION / "es.md").unlink()
+    english = home / EDITION / "en.md"
+    text = english.read_text().replace("second newsletter", "newsletter")
+    english.write_text(f"{text}\nOne more thing.\n")
+    assert outreach("sync").exit_code == 0
+    line = next(line for line in outreach("editions").stdout.splitlines() if "wrm/2020-07" in line)
+    assert "en, fr (2 behind en), es (missing)" in line
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_preview_has_each_language_as_html_text_and_mail(
     outreach: Command, tmp_path: Path
 ) -> None:

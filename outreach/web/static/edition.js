@@ -24,14 +24,15 @@ async function show(url) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [old, next] = [document.getElementById("live"), page.getElementById("live")];
   if (!next) return location.assign(url);
-  const held = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const held = old.contains(document.activeElement) ? document.activeElement : null;
   const tops = [...old.querySelectorAll("details")].map((each) => each.open);
   old.replaceWith(document.adoptNode(next));
   document.title = page.title;
   const [heading, said] = [document.querySelector("h1"), page.querySelector("h1")];
   if (heading && said) heading.textContent = said.textContent;
   [...next.querySelectorAll("details")].forEach((each, n) => { if (tops[n]) each.open = true; });
-  if (held) next.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  const same = (each) => each.tagName === held.tagName && each.textContent === held.textContent;
+  if (held) [...next.querySelectorAll("a, button, summary")].find(same)?.focus({ preventScroll: true });
   fit();
 }
 
