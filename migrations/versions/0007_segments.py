@@ -1,6 +1,6 @@
 """Segments, tags and the type of an organisation; whom a campaign was frozen for.
 
-Revision: 0007, after 0012.
+Revision: 0007, after 0006.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from outreach.db.rows import BigId, UtcDateTime
 
 revision = "0007"
-down_revision = "0012"
+down_revision = "0006"
 
 
 def upgrade() -> None:

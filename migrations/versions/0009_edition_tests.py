@@ -1,6 +1,6 @@
 """Tests of editions: to whom, as whom, and what the texts were.
 
-Revision: 0009, after 0005.
+Revision: 0009, after 0008.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from outreach.db.rows import BigId, UtcDateTime
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 
 
 def upgrade() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db.rows import Base, BigId
 from outreach.delivery.models import Occasion
+from outreach.mail.passages import hash_of, passages
 
 
 class Newsletter(Base):
@@ -73,7 +74,30 @@ class Translation(Base):
     """The line of the file at which the body begins."""
     checksum: Mapped[str] = mapped_column(String(64))
     block_hashes: Mapped[list[str]] = mapped_column(JSON)
+    """Of each passage (`outreach.mail.passages`); empty if it was synced before there were any."""
+    based_on: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    """The source language, and its hashes when this was last brought up to date with it."""
     synced_at: Mapped[datetime]
+
+    @property
+    def hashes(self) -> list[str]:
+        """Give the hash of the head, then of each passage."""
+        head = hash_of(self.title, self.subject, self.preheader, self.summary)
+        return [head, *(self.block_hashes or (each.hash for each in passages(self.body)))]
+
+
+class EditionSnapshot(Base):
+    """What an edition said in one language, as its author wrote it, when it was scheduled."""
+
+    __tablename__ = "edition_snapshots"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    title: Mapped[str]
+    subject: Mapped[str]
+    preheader: Mapped[str]
+    summary: Mapped[str]
+    body: Mapped[str]
 
 
 class EditionTest(Base):

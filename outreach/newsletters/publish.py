@@ -22,6 +22,7 @@ from outreach.newsletters.checks.edition import all_faults, failing
 from outreach.newsletters.compose import Desk, compose_text, desk_for
 from outreach.newsletters.models import Edition
 from outreach.newsletters.queries import edition_to_send
+from outreach.newsletters.snapshots import keep_sources
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def schedule_edition(
         segment=request.segment,
     )
     campaign = create(session, frozen, now)
+    keep_sources(session, campaign, edition)
     logger("newsletters.publish").debug(
         "scheduled", campaign=campaign.id, edition=edition.name, by=request.by
     )

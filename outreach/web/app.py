@@ -36,9 +36,12 @@ from outreach.web.assets import Assets
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
 from outreach.web.desk import checks as desk_checks
+from outreach.web.desk import editions as desk_editions
 from outreach.web.desk import home as desk_home
 from outreach.web.desk import log as desk_log
+from outreach.web.desk import overview as desk_overview
 from outreach.web.desk import people as desk_people
+from outreach.web.desk import proof as desk_proof
 from outreach.web.desk import schedule as desk_schedule
 from outreach.web.desk import segment_edit as desk_segment_edit
 from outreach.web.desk import segments as desk_segments
@@ -74,6 +77,9 @@ ROOMS = (
     media,
     desk_signin,
     desk_home,
+    desk_editions,
+    desk_overview,
+    desk_proof,
     desk_account,
     desk_people,
     desk_segments,

@@ -34,6 +34,7 @@ ACTS = {
     "staff.sign_out": Sentence("Signed another browser out"),
     "edition.test": Sentence("Tested an edition"),
     "edition.links": Sentence("Asked for the links of an edition to be looked at"),
+    "edition.up_to_date": Sentence("Took a translation as up to date"),
 }
 KEYS = {
     "role": Sentence("Role"),
@@ -50,6 +51,7 @@ KEYS = {
     "mails": Sentence("Mails"),
     "as": Sentence("As"),
     "links": Sentence("Links"),
+    "behind": Sentence("Changes behind"),
 }
 LEFT_OUT = {
     ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),

@@ -1,6 +1,6 @@
 """Campaigns by everybody's own time, with a plan for missing languages and a first wave.
 
-Revision: 0012, after 0005.
+Revision: 0006, after 0005.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 from outreach.db.rows import UtcDateTime
 
-revision = "0012"
+revision = "0006"
 down_revision = "0005"
 
 

@@ -1,6 +1,6 @@
 """What was looked at outside: links over the network, and letters by SpamAssassin.
 
-Revision: 0006, after 0005.
+Revision: 0008, after 0007.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from outreach.db.rows import UtcDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
