@@ -1,12 +1,12 @@
 """The log by who and by kind of act.
 
-Revision: 0010, after 0005.
+Revision: 0010, after 0009.
 """
 
 from alembic import op
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0009"
 
 
 def upgrade() -> None:

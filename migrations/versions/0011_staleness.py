@@ -1,6 +1,6 @@
 """What each translation of an edition is based on; what an edition said when it was scheduled.
 
-Revision: 0010, after 0009.
+Revision: 0011, after 0010.
 
 Hashes are of smaller pieces than before: `[]` lets the next sync of an edition count them anew, and
 `{}` takes each translation as up to date with its source until then.
@@ -11,8 +11,8 @@ from alembic import op
 
 from outreach.db.rows import BigId
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
