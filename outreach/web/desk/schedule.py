@@ -12,12 +12,15 @@ from outreach.audience.topics import active_topics
 from outreach.campaigns import queries, schedule
 from outreach.campaigns.models import Campaign
 from outreach.errors import OutreachError, Refused, Sentence
+from outreach.newsletters.checks.edition import check_edition
+from outreach.newsletters.checks.findings import CheckResult
 from outreach.newsletters.models import Edition
 from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.staff.models import Role
 from outreach.times import zones
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
+from outreach.web.desk.checks import composing
 from outreach.web.desk.edition_visit import ADDRESS, opened, show_room
 from outreach.web.desk.outlook import Outlook, fingerprint
 from outreach.web.desk.schedule_form import NOW, Asked, like, read, suggested
@@ -39,6 +42,7 @@ class Look:
 
     outlook: Outlook
     send_at: datetime
+    checks: CheckResult
     warnings: list[str]
 
 
@@ -134,11 +138,27 @@ def _look(desk: DeskVisit, edition: Edition, asked: Asked) -> Look:
     send_at = asked.send_at(visit.now, visit.services.settings.grace_seconds)
     if not outlook.plan.total:
         raise Refused("Nobody would get this: everybody is left out, or nobody has the topic.")
-    return Look(outlook, send_at, outlook.warnings(send_at))
+    checks = check_edition(composing(desk, edition), edition, at=send_at)
+    return Look(outlook, send_at, checks, [*outlook.warnings(send_at), *_noted(desk, checks)])
+
+
+def _noted(desk: DeskVisit, checks: CheckResult) -> list[str]:
+    """Say that the checks have something to read."""
+    if not checks.warnings:
+        return []
+    return [
+        desk.t.many(
+            "The checks have one remark.",
+            "The checks have %(number)s remarks.",
+            len(checks.warnings),
+        )
+    ]
 
 
 def _check_seen(seen: Look) -> None:
     _check_unchanged(seen.outlook.fingerprint)
+    if seen.checks.fails:
+        raise Refused("Nothing has been scheduled: the checks found what must be corrected first.")
     if seen.warnings and request.form.get("read") != "yes":
         raise Refused("Nothing has been scheduled yet. Please tick that you have read the notes.")
 
@@ -234,6 +254,7 @@ def _look_page(desk: DeskVisit, seen: Look, faults: list[Fault]) -> Response:
         asked=seen.outlook.asked,
         outlook=seen.outlook,
         send_at=seen.send_at,
+        checks=seen.checks,
         warnings=seen.warnings,
         at_once=seen.outlook.asked.when == NOW,
         settings=settings,
