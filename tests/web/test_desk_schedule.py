@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from outreach import sync
 from outreach.audience.models import Subscriber, Subscription, SubscriptionState, Topic
 from outreach.campaigns import schedule
 from outreach.campaigns.models import Campaign, CampaignState, CanaryState, Missing
@@ -75,9 +76,9 @@ def look(desk: Colleague, **asked: str) -> TestResponse:
 
 
 def confirm(desk: Colleague, page: TestResponse, **more: str) -> TestResponse:
-    """Send the form of a look."""
+    """Send the form of a look, whose notes (that links were not looked at) have been read."""
     form = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-    return desk.client.post(f"/desk/{ROOM}", data={**form, **more}, buffered=True)
+    return desk.client.post(f"/desk/{ROOM}", data={**form, "read": "yes", **more}, buffered=True)
 
 
 def acts(site: Visitor, act: str) -> list[Act]:
@@ -212,11 +213,37 @@ def test_notes_must_be_read_before_it_goes_out(sender: Colleague) -> None:
     page = look(sender, day="2026-12-25")
     note = "25 December 2026 is a public holiday in France (Christmas Day), where 2 of them live."
     assert note in words(page)
-    unread = confirm(sender, page)
+    unread = confirm(sender, page, read="")
     assert unread.status_code == 422
     assert "Please tick that you have read the notes." in words(unread)
     assert campaigns(sender.site) == []
-    assert confirm(sender, page, read="yes").status_code == 303
+    assert confirm(sender, page).status_code == 303
+
+
+def test_nothing_goes_out_before_failing_checks_are_mended(sender: Colleague) -> None:
+    path = sender.site.home / "content/newsletters/wrm/2020-07/fr.md"
+    good = path.read_text()
+    path.write_text(f"{good}\nChère [[ prenom ]], {{{{ later }}}}\n")
+    sync.synchronise(sender.site.services, sender.site.watch())
+    page = look(sender)
+    assert "must be corrected first" in words(page)
+    assert 'type="submit"' not in page.text
+    assert "Schedule it for" not in words(page)
+    told = confirm(sender, page)
+    assert told.status_code == 422
+    assert campaigns(sender.site) == []
+    path.write_text(good)
+    sender.site.sync()
+    assert confirm(sender, look(sender)).status_code == 303
+
+
+def test_a_translation_that_is_behind_is_told(sender: Colleague) -> None:
+    path = sender.site.home / "content/newsletters/wrm/2020-07/en.md"
+    path.write_text(f"{path.read_text()}\nOne more thought.\n")
+    sender.site.sync()
+    said = words(look(sender))
+    assert "French is one change behind English." in said
+    assert "Spanish is one change behind English." in said
 
 
 def test_another_campaign_to_the_same_people_that_day_is_told(sender: Colleague) -> None:
