@@ -20,8 +20,10 @@ from outreach.delivery.models import (
 )
 from outreach.newsletters.models import Edition, EditionTest
 
-REMEMBERED = 50
+REMEMBERED = 20
 """Of so many tests we look which texts they had."""
+LOST = (State.FAILED, State.SUPPRESSED, State.CANCELLED)
+"""What nobody has got, or will get."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,24 @@ def last_tests(session: Session, edition: Edition, *, most: int = 5) -> list[Pas
 
 
 def untested(session: Session, edition: Edition) -> tuple[list[str], datetime | None]:
-    """Give the languages whose present text nobody has tested, and when the last test was."""
+    """Give the languages whose present text nobody has been sent, and when the last test was.
+
+    A test of which nothing went out in a language has tested nothing there.
+    """
     rows = _rows(session, edition, REMEMBERED)
-    seen = {(language, text) for row in rows for language, text in row.texts.items()}
-    lacking = [
-        text.language for text in edition.translations if (text.language, text.checksum) not in seen
-    ]
+    present = {text.language: text.checksum for text in edition.translations}
+    current = {
+        number: {language for language, text in row.texts.items() if present.get(language) == text}
+        for row in rows
+        for number in row.mails
+    }
+    went = session.execute(
+        select(Delivery.id, Message.language)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Delivery.id.in_(current), Delivery.state.not_in(LOST))
+    )
+    seen = {language for number, language in went if language in current[number]}
+    lacking = [language for language in present if language not in seen]
     return lacking, rows[0].at if rows else None
 
 

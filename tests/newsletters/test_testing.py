@@ -478,6 +478,20 @@ def test_a_changed_text_is_untested_again_in_its_language_only(room: Room) -> No
     assert room.untested() == []
 
 
+def test_a_test_that_reached_nobody_has_tested_nothing(room: Room, mail_server: MailServer) -> None:
+    home = room.home
+    with home.database.transaction() as session:
+        bad = remember(session, "bad@example.org", home.settings.suppression_key)
+        suppress(session, bad.hash, SuppressionReason.BOUNCE, home.now)
+    room.ask(addresses=("bad@example.org",))
+    assert room.untested() == ["en", "es", "fr"]
+    mail_server.answer = lambda verb, _to: b"550 No\r\n" if verb == "RCPT" else None
+    room.ask(languages=("en",), key="another-key")
+    assert room.untested() == ["es", "fr"]
+    room.send(MAIL_URL=mail_server.url)
+    assert room.untested() == ["en", "es", "fr"]
+
+
 def test_a_test_outlives_the_files_of_its_edition(room: Room) -> None:
     room.ask()
     for language in ("en", "fr", "es"):

@@ -170,7 +170,7 @@ def test_what_was_typed_is_kept_beside_what_is_wrong_with_it(ada: Colleague) -> 
     assert 'value="subscriber" checked' in html
     assert html.count('class="field-fault"') == 3
     assert f'name="key" value="{form["key"]}"' in html
-    for field in ("addresses", "languages", "reader"):
+    for field in ("addresses", "languages", "subscriber"):
         assert f'href="#{field}"' in html
         assert f'id="{field}"' in html
     assert rows(ada.site, Delivery) == []
@@ -289,7 +289,7 @@ def test_the_room_counts_no_deliveries(ada: Colleague) -> None:
     event.listen(engine, "before_cursor_execute", lambda *heard: said.append(str(heard[2])))
     ada.get(ROOM)
     reads = [statement for statement in said if "FROM deliveries" in statement]
-    assert len(reads) == 1
+    assert len(reads) == 2
     assert all("WHERE deliveries.id IN" in statement for statement in reads)
     assert len(said) < 40
 

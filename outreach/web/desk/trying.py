@@ -106,7 +106,7 @@ def send(newsletter: str, slug: str) -> AnyResponse:
     except OutreachError as refused:
         with desk_reading() as desk:
             edition = opened(desk, newsletter, slug)
-            return _page(desk, edition, values, _faults(desk, refused))
+            return _page(desk, edition, values, _faults(desk, values, refused))
     place = url_for("desk_trying.show", newsletter=newsletter, slug=slug, sent=number)
     return redirect(f"{place}#test-{number}", 303)
 
@@ -150,10 +150,15 @@ def _bare(part: str) -> str:
     return found[1] if found else part
 
 
-def _faults(desk: DeskVisit, refused: OutreachError) -> list[Fault]:
+def _faults(desk: DeskVisit, values: Values, refused: OutreachError) -> list[Fault]:
+    """Say what is wrong, each beside its field: of a subscriber that is the address."""
     if not isinstance(refused, FormFaults):
         return [Fault("", desk.t.say(refused))]
-    return [Fault(field, desk.t.say(sentence)) for field, sentence in refused.faults.items()]
+    place = {"reader": SUBSCRIBER} if values.reader == SUBSCRIBER else {}
+    return [
+        Fault(place.get(field, field), desk.t.say(sentence))
+        for field, sentence in refused.faults.items()
+    ]
 
 
 def _page(desk: DeskVisit, edition: Edition, values: Values, faults: list[Fault]) -> Response:
