@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from outreach.staff import audit
 from outreach.staff.audit import Wanted
@@ -147,6 +147,7 @@ def test_a_hundred_thousand_lines_are_read_by_an_index(ada: Colleague) -> None:
                 for number in range(100_000)
             ],
         )
+        session.execute(text("ANALYZE acts"))
     write(site, (rare, "staff.link", "rare", begin + timedelta(minutes=5)))
     day = begin + timedelta(days=2)
     ways = (
@@ -160,7 +161,7 @@ def test_a_hundred_thousand_lines_are_read_by_an_index(ada: Colleague) -> None:
         (Wanted(act="staff.let_in", since=day, until=day + timedelta(days=1)), 0),
     )
     with site.services.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Act)) > 100_000
+        assert (session.scalar(select(func.count()).select_from(Act)) or 0) > 100_000
         for wanted, count in ways:
             spent = []
             for _ in range(3):
