@@ -32,7 +32,7 @@ class Passage:
     """Sixteen hex digits; the same for the same words, wherever they stand."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def passages(text: str) -> tuple[Passage, ...]:
     """Give the passages of a body, in order. Never raises on any text."""
     body = read_body(text)

@@ -5,7 +5,9 @@ passage of the body. `Translation.based_on` holds the list of the source languag
 translation was last brought up to date.
 
 Known limits: the head counts as one; a passage that was moved counts as one taken away and one
-added; whoever mends a typo in a passage that is behind is believed to have brought it up to date.
+added; whoever mends a typo in a passage that is behind is believed to have brought it up to date;
+a translation that is read before its source, as that has faults, is behind once those are mended.
+`basis.declare_up_to_date` is the way out where a person knows better.
 """
 
 from collections.abc import Collection, Sequence

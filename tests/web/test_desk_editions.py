@@ -80,6 +80,7 @@ def test_the_list_is_cut_to_what_is_asked_for(ada: Colleague) -> None:
         ("?state=nonsense", True),
         ("?state=sent", False),
         ("?newsletter=none", False),
+        ("?newsletter=no%00ne&state=%00", False),
         ("?page=2", False),
         ("?page=99999999999999999999", False),
         ("?page=-1", True),
@@ -261,7 +262,7 @@ def test_what_is_behind_is_named_and_marked_side_by_side(ada: Colleague) -> None
     )
     page = ada.get(f"{PAGE}?language=es").text
     assert "2 changes of English are missing here" in page
-    assert "Passage 2: This is our newsletter." in words(page)
+    assert "Passage 2 – This is our newsletter." in words(page)
     assert "## Nine things" in page
     beside = ada.get(f"{PAGE}?language=es&view=beside").text
     pairs = re.findall(r'<div class="pair(?: pair-behind)?">.*?\n  </div>', beside, re.DOTALL)
@@ -317,8 +318,8 @@ def test_what_changed_since_it_was_scheduled_is_shown_by_language(ada: Colleague
     page = ada.get(PAGE).text
     said = words(page)
     assert "What changed since it was scheduled" in said
-    assert "English : 3 changes" in said
-    assert "Français : nothing" in said
+    assert "English – 3 changes" in said
+    assert "Français – nothing" in said
     assert "This is our [taken out: second ] newsletter" in said
     assert re.search(r"<del>.*?second.*?</del> ?newsletter", page)
     assert "[added: Do them. ]" in said

@@ -78,7 +78,7 @@ def _wanted() -> Wanted:
     """Read which editions are asked for; whatever is not known asks for all."""
     state = request.args.get("state", "")
     return Wanted(
-        newsletter=request.args.get("newsletter", "")[:64],
+        newsletter=request.args.get("newsletter", "").replace("\0", "")[:64],
         state=EditionState(state) if state in list(EditionState) else None,
     )
 
