@@ -90,9 +90,7 @@ VARIABLES = (
         "Days after an event until its registrants’ data is purged, where its file says nothing.",
     ),
     Variable(
-        "STAFF_ZONE",
-        "UTC",
-        "The time zone in which commands and the desk show times, e.g. `Europe/Paris`.",
+        "STAFF_ZONE", "UTC", "The time zone in which commands show times, e.g. `Europe/Paris`."
     ),
     Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("LOG_JSON", "no", "`yes` writes each log line as JSON."),
