@@ -15,6 +15,7 @@ from outreach.staff.models import Act, Role, Staff, StaffSession
 from outreach.web.desk import access
 from outreach.web.desk.access import NEEDS, OPEN
 from outreach.web.desk.words import said_browser
+from outreach.web.security import STRICT
 from tests.web.visitor import LANGUAGES, Visitor
 
 ADA, EVE = "ada@example.org", "eve@example.org"
@@ -507,6 +508,12 @@ def test_a_note_tells_of_what_was_done_once_and_no_address_makes_one_up(ada: Col
     assert 'role="status"' not in ada.get("staff").text  # it waits for its own room
     assert "Saved." in ada.get("account").text
     assert 'role="status"' not in ada.get("account").text
+
+
+def test_only_pages_of_the_desk_may_fetch_and_only_from_here(ada: Colleague) -> None:
+    for path in ("", "running", "nothing"):
+        assert ada.get(path).headers["Content-Security-Policy"] == f"{STRICT}; connect-src 'self'"
+    assert ada.client.get("/en/").headers["Content-Security-Policy"] == STRICT
 
 
 def test_a_note_is_in_the_cookie_of_the_desk_alone(ada: Colleague) -> None:

@@ -17,7 +17,7 @@ from outreach.delivery.models import State, Tally, Worker
 from outreach.events.models import Event, EventChange
 from outreach.newsletters.models import Edition, Translation
 from outreach.staff.models import Role
-from outreach.web.desk import needs, rooms, translations
+from outreach.web.desk import needs, places, rooms, translations
 from tests.web.desk_sends import Send, add_send, everybody_works
 from tests.web.test_desk import Colleague, add, browser
 from tests.web.visitor import Visitor
@@ -247,6 +247,15 @@ def test_a_hostile_title_stays_text(eve: Colleague) -> None:
     html = eve.get("").text
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert" in html
+
+
+def test_a_link_leads_where_a_room_answers_and_nowhere_else(site: Visitor) -> None:
+    with site.app.test_request_context("/desk/"):
+        for path in (places.campaign(7), places.edition("wrm/1"), places.checks("wrm/1")):
+            assert path in ("", "/desk/campaigns/7", "/desk/editions/wrm/1/checks"[: len(path)])
+    site.app.add_url_rule("/desk/campaigns/<int:number>", "a_room", lambda number: f"{number}")
+    with site.app.test_request_context("/desk/"):
+        assert places.campaign(7) == "/desk/campaigns/7"
 
 
 def test_the_first_page_costs_few_reads_whatever_there_is(eve: Colleague) -> None:

@@ -64,6 +64,17 @@ def test_workers_and_clocks_are_alive_silent_or_ended(site: Visitor) -> None:
     ]
 
 
+def test_a_clock_that_stopped_long_ago_is_shown_only_while_it_is_the_last(site: Visitor) -> None:
+    now = site.watch()
+    with site.services.database.transaction() as session:
+        beats.beat(session, "clock:old", now - timedelta(days=8))
+    viewer = colleague(site, Role.VIEWER)
+    assert [line.split()[0] for line in table(viewer.get("system").text, "Clocks")] == ["old"]
+    with site.services.database.transaction() as session:
+        beats.beat(session, "clock:new", now)
+    assert [line.split()[0] for line in table(viewer.get("system").text, "Clocks")] == ["new"]
+
+
 def test_where_nobody_ever_worked_the_page_says_how_to_start(site: Visitor) -> None:
     html = colleague(site, Role.VIEWER).get("system").text
     assert "Start one with: outreach worker" in html

@@ -1,7 +1,7 @@
 """Who is alive of those that do the work: workers and clocks, as they say themselves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from outreach.delivery import workers
 from outreach.delivery.models import Worker
 
 MOST = 12
+REMEMBERED = timedelta(days=7)
+"""Machines come and go under new names; a clock that stopped so long ago is nobody's news."""
 
 
 class Life(StrEnum):
@@ -44,8 +46,9 @@ def of_workers(session: Session) -> list[Beat]:
 
 
 def of_clocks(session: Session, now: datetime) -> list[Beat]:
-    """Give the clocks."""
-    return [_clock(each, now) for each in beats.clocks(session)[:MOST]]
+    """Give the clocks of the last days, or the last one there was."""
+    found = [_clock(each, now) for each in beats.clocks(session)[:MOST]]
+    return [beat for beat in found if now - beat.last <= REMEMBERED] or found[:1]
 
 
 def is_alive(found: list[Beat]) -> bool:

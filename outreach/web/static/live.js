@@ -24,8 +24,11 @@ function isBeingRead(part) {
   return selection && !selection.isCollapsed && selection.intersectsNode?.(part);
 }
 
-function lost(isLost) {
-  for (const note of document.querySelectorAll("[data-live-lost]")) note.hidden = !isLost;
+const lostParts = new Set();
+
+function lost(url, isLost) {
+  lostParts[isLost ? "add" : "delete"](url);
+  for (const note of document.querySelectorAll("[data-live-lost]")) note.hidden = !lostParts.size;
 }
 
 function replace(part, fresh) {
@@ -54,6 +57,7 @@ async function look(part) {
 
 async function live(part) {
   let failures = 0;
+  const url = part.dataset.live;
   while (!isDone(part)) {
     const every = Number(part.dataset.liveEvery) || EVERY;
     await pause(Math.min(every * 2 ** failures, Math.max(every, LONGEST)));
@@ -61,15 +65,15 @@ async function live(part) {
     if (isBeingRead(part)) continue;
     try {
       const fresh = await look(part);
-      if (!fresh) return lost(true);
+      if (!fresh) return lost(url, true);
       failures = 0;
-      lost(false);
+      lost(url, false);
       if (fresh.isEqualNode(part)) continue;
       replace(part, fresh);
       part = fresh;
     } catch {
       failures += 1;
-      if (failures > 1) lost(true);
+      if (failures > 1) lost(url, true);
     }
   }
 }
