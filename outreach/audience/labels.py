@@ -19,7 +19,8 @@ def label(text: str) -> str:
 
     Letters of every script stay, so that two spellings of one name meet and two names do not.
     """
-    apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    small = unicodedata.normalize("NFKD", text).casefold()
+    apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", small))
     kept = (sign if _stays(sign) else "-" for sign in unicodedata.normalize("NFC", apart))
     return re.sub("-+", "-", "".join(kept)).strip("-")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from random import SystemRandom
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription, SubscriptionState
@@ -103,10 +103,11 @@ def _mailable(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _confirmed(topic_id: int | None, *, to_all: bool) -> ColumnElement[bool]:
-    confirmed = [Subscription.state == SubscriptionState.CONFIRMED]
+    theirs = aliased(Subscription)
+    confirmed = [theirs.state == SubscriptionState.CONFIRMED]
     if topic_id is not None:
-        confirmed.append(Subscription.topic_id == topic_id)
-    return has(Subscription.subscriber_id, *confirmed, to_all=to_all)
+        confirmed.append(theirs.topic_id == topic_id)
+    return has(theirs.subscriber_id, *confirmed, to_all=to_all)
 
 
 def _scattered(

@@ -100,7 +100,8 @@ class RuleSource(_Table):
 
     @model_validator(mode="after")
     def _one(self) -> "RuleSource":
-        if len(self.model_fields_set) != 1:
+        named = self.model_fields_set
+        if len(named) != 1 or getattr(self, next(iter(named))) is None:
             raise Wrong(
                 "Write exactly one condition here. To join several, put each between braces into "
                 "a list, as in all = [{ … }, { … }] or any = [{ … }, { … }]."

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from outreach.audience.models import (
     Involvement,
@@ -84,20 +84,24 @@ def _profile(rule: Speaks | LivesIn | WorksFor | CameFrom) -> ColumnElement[bool
             return or_(*(_begins(Subscriber.source, each) for each in beginnings))
 
 
-def _rows(
-    rule: HasTopic | Tagged | SubscribedSince | TookPart,
-) -> tuple[Any, ...]:
-    """Give the column of the subscriber, and the conditions on its rows."""
+def _rows(rule: HasTopic | Tagged | SubscribedSince | TookPart) -> tuple[Any, ...]:
+    """Give the column of the subscriber, and the conditions on its rows.
+
+    Each under a name of its own: whoever asks may stand on these tables too (a campaign does).
+    """
     match rule:
         case HasTopic(topics):
-            return Subscription.subscriber_id, *_confirmed(topics)
+            theirs = aliased(Subscription)
+            return theirs.subscriber_id, *_confirmed(theirs, topics)
         case SubscribedSince():
-            limits = _between(Subscription.changed_at, rule)
-            return Subscription.subscriber_id, *_confirmed((rule.topic,)), *limits
+            theirs = aliased(Subscription)
+            limits = _between(theirs.changed_at, rule)
+            return theirs.subscriber_id, *_confirmed(theirs, (rule.topic,)), *limits
         case Tagged(tags):
-            return SubscriberTag.subscriber_id, SubscriberTag.tag.in_(tags)
+            tag = aliased(SubscriberTag)
+            return tag.subscriber_id, tag.tag.in_(tags)
         case TookPart():
-            return Involvement.subscriber_id, *_took_part(rule)
+            return _took_part(rule)
 
 
 def _speaks(language: str) -> ColumnElement[bool]:
@@ -112,10 +116,13 @@ def _begins(column: Any, beginning: str) -> ColumnElement[bool]:  # noqa: ANN401
     return func.substr(column, 1, len(beginning)) == beginning
 
 
-def _confirmed(topics: tuple[str, ...]) -> tuple[ColumnElement[bool], ...]:
+def _confirmed(
+    theirs: type[Subscription], topics: tuple[str, ...]
+) -> tuple[ColumnElement[bool], ...]:
+    topic = aliased(Topic)
     return (
-        Subscription.topic_id.in_(select(Topic.id).where(Topic.slug.in_(topics))),
-        Subscription.state == SubscriptionState.CONFIRMED,
+        theirs.topic_id.in_(select(topic.id).where(topic.slug.in_(topics))),
+        theirs.state == SubscriptionState.CONFIRMED,
     )
 
 
@@ -130,13 +137,14 @@ def _between(
     return limits
 
 
-def _took_part(rule: TookPart) -> list[ColumnElement[bool]]:
-    found = [Involvement.event == rule.event]
+def _took_part(rule: TookPart) -> tuple[Any, ...]:
+    part = aliased(Involvement)
+    found = [part.event == rule.event]
     if rule.attended:
-        found.append(Involvement.part == Part.ATTENDED)
+        found.append(part.part == Part.ATTENDED)
     if rule.on is not None:
-        found.append(Involvement.on == rule.on)
-    return found
+        found.append(part.on == rule.on)
+    return part.subscriber_id, *found
 
 
 def _midnight(day: date) -> datetime:

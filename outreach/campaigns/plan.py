@@ -20,7 +20,7 @@ from outreach.delivery.models import Delivery, Message, State
 
 NEVER_WENT_OUT = (State.CANCELLED, State.SUPPRESSED)
 """A delivery that ended like this does not count as having reached its address."""
-FURTHEST = 5000
+FURTHEST = 2000
 """How many of a topic one transaction looks at for those whom a rule selects: they may be few."""
 
 _REACHED = ExclusionReason.ALREADY_REACHED.name.lower()

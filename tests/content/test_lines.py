@@ -278,3 +278,36 @@ def test_lines_of_toml_are_not_fooled_by_long_texts() -> None:
     assert lines[("e", 0, "x")] == 8
     assert lines[("e", 1)] == 9
     assert lines[("e", 1, "x", "y")] == 10
+
+
+ITEMS = """\
+list = [ # the first [
+  { one = "]" , two = 2 },
+  { three = [
+    "a", 'b',
+    \"\"\"c
+]\"\"\", { four = 4 },
+  ] },
+]
+after = 1
+"""
+
+
+def test_the_items_of_a_list_of_several_lines_have_lines_of_their_own() -> None:
+    lines = toml.read(ITEMS).lines
+    places = {
+        ("list",): 1,
+        ("list", 0, "two"): 2,
+        ("list", 1): 3,
+        ("list", 1, "three", 0): 4,
+        ("list", 1, "three", 2): 5,
+        ("list", 1, "three", 3, "four"): 6,
+        ("after",): 9,
+    }
+    assert {place: lines.get(place) for place in places} == places
+
+
+@pytest.mark.parametrize("text", ["a = [", "a = [[[", "a = [{ b = ", 'a = ["', "a = [1,,]", "a=[#"])
+def test_a_list_that_never_ends_is_told_and_breaks_nothing(text: str) -> None:
+    assert toml.read(text).faults
+    toml.lines_of(text)

@@ -1,13 +1,17 @@
 // Numbers that come by themselves. Without scripts a page or a button gives them.
+const ask = (url, more = {}) =>
+  fetch(url, { redirect: "error", ...more })
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null);
 
 // The list: one after the other, for each is a look at everybody.
 for (const cell of document.querySelectorAll("[data-count]")) {
-  const answer = await fetch(cell.dataset.count, { redirect: "error" }).catch(() => null);
-  if (!answer?.ok) break;
-  cell.textContent = (await answer.json()).said;
+  const answer = await ask(cell.dataset.count);
+  if (!answer) break;
+  cell.textContent = answer.said;
 }
 
-// The form: the count follows what one types.
+// The form: the count follows what one types; what cannot be counted yet turns the last one pale.
 const form = document.querySelector("form[data-counts]");
 const said = form?.querySelector("[data-said]");
 let waiting = 0;
@@ -16,13 +20,10 @@ let latest = 0;
 const count = async () => {
   const mine = (latest += 1);
   const body = new URLSearchParams(new FormData(form));
-  const asked = { method: "POST", body, redirect: "error" };
-  const answer = await fetch(form.dataset.counts, asked).catch(() => null);
-  if (!answer?.ok || mine !== latest) return;
-  const { said: people } = await answer.json();
-  if (mine !== latest) return;
-  if (people) said.textContent = people;
-  said.classList.toggle("stale", !people);
+  const answer = await ask(form.dataset.counts, { method: "POST", body });
+  if (!answer || mine !== latest) return;
+  if (answer.said) said.textContent = answer.said;
+  said.classList.toggle("stale", !answer.said);
 };
 
 form?.addEventListener("input", () => {
