@@ -3,28 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 from sqlalchemy import select
 
 from outreach.content.site import Site
 from outreach.events.queries import upcoming
+from outreach.newsletters.basis import standing
 from outreach.newsletters.models import Edition
+from outreach.newsletters.staleness import Kind, Standing
 from outreach.web.desk import places
 from outreach.web.desk.access import DeskVisit
 
 RECENT = timedelta(days=90)
 MOST = 12
 """Of each kind."""
-
-
-class Standing(StrEnum):
-    """How a language of a text stands."""
-
-    READY = "ready"
-    MISSING = "missing"
-    STALE = "stale"
-    """Its original has changed since."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +27,6 @@ class Lacking:
     url: str
     missing: tuple[str, ...]
     stale: tuple[str, ...]
-
-
-def standing(edition: Edition, site: Site) -> Mapping[str, Standing]:
-    """Say how each language of the site stands in an edition."""
-    return _there([text.language for text in edition.translations], site)
 
 
 def lacking(desk: DeskVisit) -> list[Lacking]:
@@ -83,7 +70,7 @@ def _events(desk: DeskVisit) -> list[Lacking]:
 
 def _there(written: Sequence[str], site: Site) -> dict[str, Standing]:
     return {
-        language: Standing.READY if language in written else Standing.MISSING
+        language: Standing(Kind.READY if language in written else Kind.MISSING)
         for language in site.languages
     }
 
@@ -92,6 +79,6 @@ def _lacking(title: str, url: str, languages: Mapping[str, Standing]) -> Lacking
     return Lacking(
         title,
         url,
-        tuple(each for each, how in languages.items() if how == Standing.MISSING),
-        tuple(each for each, how in languages.items() if how == Standing.STALE),
+        tuple(each for each, how in languages.items() if how.kind is Kind.MISSING),
+        tuple(each for each, how in languages.items() if how.kind is Kind.STALE),
     )
