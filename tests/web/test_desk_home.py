@@ -1,7 +1,6 @@
 """The first page of the desk: what needs a person comes and goes, what is sent moves on."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -17,7 +16,7 @@ from outreach.delivery.models import State, Tally, Worker
 from outreach.events.models import Event, EventChange
 from outreach.newsletters.models import Edition, Translation
 from outreach.staff.models import Role
-from outreach.web.desk import needs, places, rooms, translations
+from outreach.web.desk import needs, places, rooms
 from tests.web.desk_sends import Send, add_send, everybody_works
 from tests.web.test_desk import Colleague, add, browser
 from tests.web.visitor import Visitor
@@ -183,14 +182,15 @@ def test_a_missing_language_needs_a_person_for_ninety_days(eve: Colleague) -> No
         assert bool(needed(eve)) == is_told
 
 
-def test_a_translation_that_is_older_than_its_original_needs_a_person(
-    eve: Colleague, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with eve.site.services.database.transaction() as session:
-        session.execute(update(Edition).values(date=date(2026, 11, 1)))
+def test_a_translation_that_is_older_than_its_original_needs_a_person(eve: Colleague) -> None:
+    folder = eve.site.home / "content/newsletters/wrm/2020-07"
+    for path in folder.glob("*.md"):
+        path.write_text(path.read_text().replace("date: 2020-07-01", "date: 2026-11-01"))
+    eve.site.sync()
     assert needed(eve) == []
-    found: Callable[..., object] = lambda *_: {"en": "ready", "fr": "stale", "es": "missing"}  # noqa: E731
-    monkeypatch.setattr(translations, "standing", found)
+    (folder / "es.md").unlink()
+    (folder / "en.md").write_text(f"{(folder / 'en.md').read_text()}\nOne more thought.\n")
+    eve.site.sync()
     [said] = needed(eve)
     assert "is not there yet in Spanish." in said
     assert "is older than its original in French." in said
