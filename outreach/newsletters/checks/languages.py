@@ -176,9 +176,10 @@ def _line_near(of: Reading, other: Reading, piece: Piece) -> int:
     if piece.block < 0:
         key = next((key for key, line in of.lines.items() if line == piece.line), "")
         return other.line(key)
-    if len(of.units) == len(other.units):
-        return other.units[piece.unit]
-    return other.blocks[min(piece.block, len(other.blocks) - 1)] if other.blocks else 1
+    block = min(piece.block, len(other.blocks) - 1)
+    lines = [line for of_block, line in other.units if of_block == block]
+    before = sum(1 for of_block, _ in of.units[: piece.unit] if of_block == piece.block)
+    return lines[min(before, len(lines) - 1)] if lines else 1
 
 
 def _links(desk: Desk, reading: Reading, spoken: frozenset[str]) -> list[Thing]:
