@@ -502,3 +502,14 @@ def test_no_text_is_too_strange_to_be_checked(desks: Desks, body: str) -> None:
     desks.check()
     desks.ask()
     assert time.monotonic() - began < 10
+
+
+def test_thousands_of_dates_and_links_take_no_long_time(desks: Desks) -> None:
+    days = [f"{day} {month}" for month in ("June", "July", "May") for day in range(1, 31)]
+    many = " ".join(f"{day} {year}," for year in range(1900, 1960) for day in days)[:40_000]
+    links = "".join(f"[x](https://a.test/{number}) " for number in range(1500))[:40_000]
+    began = time.thread_time()
+    for body in (many, links):
+        desks.write("en", body)
+        desks.check()
+    assert time.thread_time() - began < 15
