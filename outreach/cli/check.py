@@ -63,12 +63,13 @@ def check(
 def _look(services: Services, name: str, *, quiet: bool) -> None:
     """Look at the links and the letters of an edition, and write down what is found."""
     now = services.clock()
-    with services.database.transaction() as session:
+    with services.database.reading() as session:
         found = edition_to_send(session, name)
-        spam.ask(session, found, now)
         urls = addresses(_desk(services, session, found), found)
         known = link_rows.known(session, urls, now)
-        languages = [text.language for text in found.translations]
+    with services.database.transaction() as session:
+        spam.ask(session, found, now)
+    languages = [text.language for text in found.translations]
     due = [url for url in urls if url not in known][: link_rows.MOST]
     for number, _ in enumerate(errands.answers(services, due, Event()), 1):
         if not quiet:

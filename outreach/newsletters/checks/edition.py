@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from outreach.content.faults import Fault, stored_faults
 from outreach.errors import Refused, Sentence
 from outreach.mail.compose import Composed
@@ -90,11 +92,15 @@ def all_faults(desk: Desk, edition: Edition) -> list[Fault]:
     return list({str(fault): fault for fault in found}.values())
 
 
-def ask(desk: Desk, edition: Edition, *, again: bool = False) -> int:
-    """Ask a worker to look at the links and the letters of an edition; give how many links."""
-    spam.ask(desk.session, edition, desk.now)
-    urls = links.addresses(desk, read_edition(desk, edition))
-    return link_rows.ask(desk.session, urls, desk.now, again=again)
+def ask(
+    session: Session, edition: Edition, urls: Sequence[str], now: datetime, *, again: bool = False
+) -> int:
+    """Ask a worker to look at the letters of an edition and at its `addresses`.
+
+    Gives how many links are new on the worker's list.
+    """
+    spam.ask(session, edition, now)
+    return link_rows.ask(session, urls, now, again=again)
 
 
 def addresses(desk: Desk, edition: Edition) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ A name is resolved once, when the connection is made; so whoever answers differe
 import os
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from threading import Timer
@@ -81,14 +82,14 @@ class Leash:
     def hold(self, connected: socket.socket) -> None:
         """Keep a second handle: TLS takes the first one over, and shutting down ends both."""
         self._held.append(socket.socket(fileno=os.dup(connected.fileno())))
+        if self.pulled:
+            self._pull()
 
     def _pull(self) -> None:
         self.pulled = True
         for each in list(self._held):
-            try:
+            with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -125,6 +126,8 @@ class GuardedAdapter(HTTPAdapter):
 def _connected(connection: HTTPConnection, rules: Rules) -> socket.socket:
     """Connect to the first allowed address that answers; Forbidden where none is allowed."""
     port = int(connection.port or connection.default_port)
+    if port not in rules.ports:
+        raise Forbidden(Problem.PORT)
     found = list(rules.resolve(connection.host, port))
     allowed = [each for each in found if rules.allows(each)]
     if not allowed:

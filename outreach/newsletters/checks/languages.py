@@ -91,10 +91,13 @@ def check_languages(desk: Desk, readings: Sequence[Reading]) -> Iterator[Finding
     lead, *others = readings
     for other in others:
         for words, things in sorts:
-            yield from _compared(words, (lead, things(lead)), (other, things(other)))
+            mine, theirs = things(lead)[:MOST], things(other)[:MOST]
+            yield from _compared(words, (lead, mine), (other, theirs))
 
 
 _Side = tuple[Reading, list[Thing]]
+MOST = 500
+"""Things of one sort in one language that are compared; nobody writes so many by hand."""
 
 
 def _compared(words: Words, lead: _Side, other: _Side) -> Iterator[Finding]:
@@ -176,9 +179,10 @@ def _line_near(of: Reading, other: Reading, piece: Piece) -> int:
     if piece.block < 0:
         key = next((key for key, line in of.lines.items() if line == piece.line), "")
         return other.line(key)
-    if len(of.units) == len(other.units):
-        return other.units[piece.unit]
-    return other.blocks[min(piece.block, len(other.blocks) - 1)] if other.blocks else 1
+    block = min(piece.block, len(other.blocks) - 1)
+    lines = [line for of_block, line in other.units if of_block == block]
+    before = sum(1 for of_block, _ in of.units[: piece.unit] if of_block == piece.block)
+    return lines[min(before, len(lines) - 1)] if lines else 1
 
 
 def _links(desk: Desk, reading: Reading, spoken: frozenset[str]) -> list[Thing]:

@@ -44,9 +44,8 @@ class Links:
 def check_links(desk: Desk, readings: Sequence[Reading], name: str, now: datetime) -> Links:
     """Judge every link that the letters of an edition of that name carry."""
     ours, others = _used(desk, readings)
-    findings = [
-        _finding(use, told) for use in ours if (told := our_links.told_of_ours(desk, use.url, name))
-    ]
+    judged = {url: our_links.told_of_ours(desk, url, name) for url in {use.url for use in ours}}
+    findings = [_finding(use, told) for use in ours if (told := judged[use.url])]
     asked = _urls(others)
     rows = link_rows.known(desk.session, asked, now)
     unseen: dict[str, list[Used]] = {}

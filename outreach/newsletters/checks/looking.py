@@ -85,7 +85,7 @@ def _one(
     session: requests.Session, url: str, rules: Rules, leash: Leash
 ) -> tuple[int, str, Problem]:
     """Ask one address, without following: status, where it leads on, what went wrong."""
-    problem = address_problem(url, rules.ports)
+    problem = Problem.TIMEOUT if leash.pulled else address_problem(url, rules.ports)
     if problem:
         return 0, "", problem
     try:

@@ -1,7 +1,7 @@
 """Links to our own site: whether what they lead to is there, by our rows and without a network."""
 
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,7 +39,7 @@ def our_key(desk: Desk, url: str) -> str | None:
     if language not in desk.site.languages:
         return url.removeprefix(desk.links.base_url) or "/"
     kind = next((kind for kind, name in SECTIONS.items() if name == section), None)
-    fragment = urlsplit(url).fragment
+    fragment = url.partition("#")[2]
     mark = f"#{fragment}" if fragment else ""
     named = [each for each in rest if each]
     if kind and len(named) == 1:
@@ -90,8 +90,9 @@ def _unspoken(desk: Desk, url: str) -> bool:
 
 def _parts(desk: Desk, url: str) -> list[str]:
     """Give the parts of the path of one of our addresses, without empty ones."""
-    path = urlsplit(url.removeprefix(desk.links.base_url)).path
-    return [unquote(part) for part in path.split("/") if part]
+    path = url.removeprefix(desk.links.base_url).partition("#")[0].partition("?")[0]
+    # No row holds a NUL, and PostgreSQL refuses to be asked for one.
+    return [unquote(part).replace("\0", "\ufffd") for part in path.split("/") if part]
 
 
 def _told_of_edition(desk: Desk, name: str, url: str) -> Told | None:

@@ -63,8 +63,8 @@ class Reading:
     """Block calls such as `event("open-hour")`."""
     blocks: tuple[int, ...]
     """The line of each top-level block."""
-    units: tuple[int, ...]
-    """The line of each paragraph, heading, cell and block call."""
+    units: tuple[tuple[int, int], ...]
+    """Of each paragraph, heading, cell and block call: its top-level block, and its line."""
 
     def line(self, key: str) -> int:
         """Give the line of a key of the head."""
@@ -111,7 +111,7 @@ class _Body:
     alts: tuple[Piece, ...]
     references: tuple[Piece, ...]
     blocks: tuple[int, ...]
-    units: tuple[int, ...]
+    units: tuple[tuple[int, int], ...]
 
 
 @lru_cache(maxsize=256)
@@ -121,11 +121,11 @@ def _body(text: str, first_line: int) -> _Body:
     found: dict[str, list[Piece]] = {
         name: [] for name in ("link", "words", "picture", "alt", "reference")
     }
-    units: list[int] = []
+    units: list[tuple[int, int]] = []
     for number, block in enumerate(blocks):
         for kind, value, line in _pieces(block):
             if kind == UNIT:
-                units.append(line)
+                units.append((number, line))
             else:
                 found[kind].append(Piece(value, line, number, len(units) - 1))
     return _Body(

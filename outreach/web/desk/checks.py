@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.newsletters.checks.edition import ask, check_edition
+from outreach.newsletters.checks.edition import addresses, ask, check_edition
 from outreach.newsletters.checks.findings import (
     KIND_NAMES,
     CheckResult,
@@ -62,10 +62,13 @@ def show(newsletter: str, slug: str) -> AnyResponse:
 @needs(Role.EDITOR)
 def look(newsletter: str, slug: str) -> AnyResponse:
     """Ask a worker to look at the links of an edition, and at its letters."""
+    again = request.form.get("again") == "yes"
+    with desk_reading() as desk:  # to read texts takes longer than a write may last
+        edition = opened(desk, newsletter, slug)
+        urls = addresses(composing(desk, edition), edition)
     with desk_writing() as desk:
         edition = opened(desk, newsletter, slug)
-        again = request.form.get("again") == "yes"
-        asked = ask(composing(desk, edition), edition, again=again)
+        asked = ask(desk.visit.session, edition, urls, desk.visit.now, again=again)
         desk.actor.did(
             desk.visit.session, "edition.links", edition.name, after={"links": str(asked)}
         )

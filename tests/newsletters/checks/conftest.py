@@ -11,7 +11,7 @@ from outreach.db.database import Database
 from outreach.links import Links
 from outreach.mail.compose import Stationery
 from outreach.newsletters.checks import link_rows
-from outreach.newsletters.checks.edition import ask, check_edition
+from outreach.newsletters.checks.edition import addresses, ask, check_edition
 from outreach.newsletters.checks.findings import CheckResult
 from outreach.newsletters.checks.looking import Outcome
 from outreach.newsletters.compose import Desk, desk_for
@@ -90,7 +90,9 @@ class Desks:
         """Ask for the links to be looked at."""
         self.home.sync()
         with self.home.database.transaction() as session:
-            return ask(self.open(session), edition(session, "letter/july"), again=again)
+            found = edition(session, "letter/july")
+            urls = addresses(self.open(session), found)
+            return ask(session, found, urls, self.home.now, again=again)
 
     def record(self, outcomes: dict[str, Outcome]) -> None:
         """Let links have answered, now."""

@@ -1,16 +1,21 @@
 """What each check finds, and in which line, in every language."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from outreach.content.faults import FaultyFiles
-from outreach.mail.compose import MAX_HTML
+from outreach.mail.compose import MAX_HTML, Composed
 from outreach.newsletters.checks.findings import KIND_NAMES, Kind, Level
+from outreach.newsletters.checks.letter import check_letter
 from outreach.newsletters.checks.looking import Outcome
 from outreach.newsletters.checks.models import Problem
+from outreach.newsletters.checks.reading import Reading, read_edition
+from outreach.newsletters.compose import compose_text
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
+from outreach.newsletters.queries import edition
 from outreach.phrases.catalog import phrases
 from tests.newsletters.checks.conftest import FIRST, FOLDER, LANGUAGES, Desks
 from tests.writing import EVENT
@@ -415,15 +420,58 @@ def test_an_edition_copied_from_last_year_is_told_once(desks: Desks) -> None:
     assert told[:5] == ("warn", "dates", "", "en.md", 5)
 
 
-def test_a_letter_near_the_size_at_which_gmail_cuts_is_told_and_one_beyond_fails(
-    desks: Desks,
-) -> None:
-    paragraph = "Some words that fill a letter, and some more of them.\n\n"
-    body = paragraph * 1000
-    desks.write("fr", body[: 58 * 1000])
+def test_a_letter_that_gmail_would_cut_fails(desks: Desks) -> None:
+    desks.write("fr", "x\n\n" + "[a](page:guide)\n\n" * 900)
     told = [each for each in desks.check().findings if each.kind is Kind.SIZE]
-    assert [each.language for each in told] == ["fr"]
-    assert told[0].level is Level.FAIL or str(MAX_HTML) in str(told[0].sentence)
+    assert [(each.level, each.language, each.line) for each in told] == [(Level.FAIL, "fr", FIRST)]
+    assert "Gmail" in str(told[0].sentence)
+
+
+@pytest.mark.parametrize(
+    ("size", "levels"), [(MAX_HTML * 9 // 10 - 1, []), (MAX_HTML * 9 // 10, [Level.WARN])]
+)
+def test_a_letter_near_that_size_is_told(desks: Desks, size: int, levels: list[Level]) -> None:
+    reading, composed = letter(desks)
+    larger = replace(
+        composed, html=composed.html.ljust(size - len(composed.html.encode()) + len(composed.html))
+    )
+    assert len(larger.html.encode()) == size
+    told = [each for each in check_letter(reading, larger) if each.kind is Kind.SIZE]
+    assert [each.level for each in told] == levels
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("Some words.", "Some {{ name }}.", (Level.FAIL, Kind.FIELDS)),
+        ("Some words.", "Some [[ nobody ]].", (Level.FAIL, Kind.FIELDS)),
+        ("Some words.", "Some {% if x %}.", (Level.FAIL, Kind.FIELDS)),
+        ("Some words.", "<h4>Too deep</h4>", (Level.WARN, Kind.HEADINGS)),
+        (
+            "Some words.",
+            '<img src="https://a.test/x.png" width="9">',
+            (Level.WARN, Kind.PICTURES),
+        ),
+        ("Some words.", "<script>x</script>", (Level.WARN, Kind.LETTER)),
+    ],
+)
+def test_what_templates_break_is_found_in_the_finished_letter(
+    desks: Desks, old: str, new: str, found: tuple[Level, Kind]
+) -> None:
+    reading, composed = letter(desks)
+    assert list(check_letter(reading, composed)) == []
+    assert old in composed.html
+    broken = replace(composed, html=composed.html.replace(old, new))
+    assert [(each.level, each.kind) for each in check_letter(reading, broken)] == [found]
+
+
+def letter(desks: Desks) -> tuple[Reading, Composed]:
+    """Give the French letter, taken apart and composed."""
+    with desks.home.database.reading() as session:
+        desk, found = desks.open(session), edition(session, "letter/july")
+        reading = next(each for each in read_edition(desk, found) if each.language == "fr")
+        text = next(each for each in found.translations if each.language == "fr")
+        return reading, compose_text(desk, found, text)
 
 
 def test_colours_that_cannot_be_read_are_told_with_their_line(desks: Desks) -> None:
@@ -492,6 +540,8 @@ HOSTILE = [
     "\u0000\ufeff\u2028 [x](https://☃.test/)",
     "[x]: https://a.test/\n\n[x] [x] [x]",
     "https://[::ffff:127.0.0.1]/ http://0/ http://2130706433/",
+    "[x](https://news.example.org//[x) [y](https://news.example.org/en/pages/%00)",
+    "[x](https://news.example.org/media/%00/) [y](https://news.example.org/%ff/%ff/?[)",
 ]
 
 
@@ -502,3 +552,14 @@ def test_no_text_is_too_strange_to_be_checked(desks: Desks, body: str) -> None:
     desks.check()
     desks.ask()
     assert time.monotonic() - began < 10
+
+
+def test_thousands_of_dates_and_links_take_no_long_time(desks: Desks) -> None:
+    days = [f"{day} {month}" for month in ("June", "July", "May") for day in range(1, 31)]
+    many = " ".join(f"{day} {year}," for year in range(1900, 1960) for day in days)[:40_000]
+    links = "".join(f"[x](https://a.test/{number}) " for number in range(1500))[:40_000]
+    began = time.thread_time()
+    for body in (many, links):
+        desks.write("en", body)
+        desks.check()
+    assert time.thread_time() - began < 15
