@@ -6,6 +6,8 @@ STRICT = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+DESK = f"{STRICT}; connect-src 'self'"
+"""In the desk a page may ask for how far a campaign has come (`live.js`)."""
 PERMISSIONS = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "payment=(), usb=(), browsing-topics=()"
@@ -35,14 +37,14 @@ def protect(app: Flask, *, https: bool) -> None:
     def add_headers(response: Response) -> Response:
         headers = response.headers
         headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("Content-Security-Policy", STRICT)
+        is_desk = request.path == "/desk" or request.path.startswith("/desk/")
+        headers.setdefault("Content-Security-Policy", DESK if is_desk else STRICT)
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Referrer-Policy", "strict-origin")
         headers["Permissions-Policy"] = PERMISSIONS
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        is_desk = request.path == "/desk" or request.path.startswith("/desk/")
         if is_desk or "token" in (request.view_args or {}):  # the address is a secret (MAIL.md §9)
             headers["Referrer-Policy"] = "no-referrer"
             headers["Cache-Control"] = "no-store"

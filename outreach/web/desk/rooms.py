@@ -20,6 +20,7 @@ class Room:
 
 ROOMS = (
     Room("home", Sentence("Overview"), "desk_home.home", Role.VIEWER),
+    Room("campaigns", Sentence("Campaigns"), "desk_campaigns.index", Role.VIEWER),
     Room("staff", Sentence("People"), "desk_people.show", Role.ADMIN),
     Room("log", Sentence("Log"), "desk_people.log", Role.ADMIN),
     Room("account", Sentence("My account"), "desk_account.show", Role.VIEWER),
