@@ -75,7 +75,8 @@ def _width(first: Column, end: datetime) -> int:
         begin = floor_to(first.at, timedelta(seconds=width))
         if width >= first.seconds and (end - begin).total_seconds() <= width * MOST_COLUMNS:
             return width
-    return WIDTHS[-1]
+    span = int((end - first.at).total_seconds())
+    return WIDTHS[-1] * -(-span // (WIDTHS[-1] * (MOST_COLUMNS - 1)))
 
 
 def _added(column: Column, step: Column) -> Column:

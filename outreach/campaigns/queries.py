@@ -1,7 +1,7 @@
 """Reads about campaigns: which there are, how each is doing, who was left out and why."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -128,6 +128,13 @@ def standings(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[Stat
 def figures(standing: Mapping[State, int]) -> Figures:
     """Give the figures of the identity from a count of each state."""
     return Figures(**_counted(standing))
+
+
+def total(several: Iterable[Figures]) -> Figures:
+    """Add figures up."""
+    names = Figures.__match_args__
+    found = list(several)
+    return Figures(**{name: sum(getattr(each, name) for each in found) for name in names})
 
 
 def by_language(session: Session, campaign: Campaign) -> dict[str, Figures]:

@@ -23,6 +23,7 @@ from outreach.cli.planning import (
     show_plan,
     when,
 )
+from outreach.cli.reporting import report_campaign
 from outreach.cli.showing import listed, show, told
 from outreach.cli.start import Start, pass_start
 from outreach.delivery import batches
@@ -73,6 +74,7 @@ def schedule_campaign(
 
 
 campaign.add_command(announce)
+campaign.add_command(report_campaign)
 
 
 @campaign.command("list")

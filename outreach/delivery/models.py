@@ -56,8 +56,6 @@ MOVES: dict[State, frozenset[State]] = {
 
 WAITING = frozenset({State.QUEUED, State.CLAIMED, State.SENDING})
 SENT = frozenset({State.SENT, State.DELIVERED, State.BOUNCED, State.COMPLAINED})
-TROUBLE = frozenset({State.BOUNCED, State.COMPLAINED, State.FAILED, State.UNCERTAIN})
-"""Those of which a report must say why."""
 
 
 def check_move(before: State, after: State) -> None:

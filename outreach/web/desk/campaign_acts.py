@@ -23,6 +23,7 @@ PLACE = "/campaigns/<int(max=9223372036854775807):number>"
 DO: Mapping[str, Callable[..., object]] = {
     "pause": control.pause,
     "resume": control.resume,
+    "cancel": control.cancel,
     "resend": control.resend_uncertain,
 }
 OVER = frozenset({CampaignState.SENT, CampaignState.CANCELLED})
@@ -32,7 +33,8 @@ OVER = frozenset({CampaignState.SENT, CampaignState.CANCELLED})
 @needs(Role.SENDER)
 def act(number: int) -> AnyResponse:
     """Pause, resume, or send the uncertain ones again."""
-    return _carried_out(number, sent_text("do"))
+    wish = sent_text("do")
+    return _carried_out(number, "" if wish == "cancel" else wish)
 
 
 @blueprint.get(f"{PLACE}/cancel")
@@ -55,16 +57,18 @@ def cancel(number: int) -> AnyResponse:
 
 def _carried_out(number: int, wish: str) -> AnyResponse:
     seen = Seen(sent_text("seen"), request.form.get("uncertain", 0, type=int))
-    do = control.cancel if wish == "cancel" else DO.get(wish)
+    do = DO.get(wish, _unknown)
     try:
-        if do is None:
-            raise Refused("This button is not known. Open the page again.")
         with desk_writing() as desk:
             do(desk.visit.session, number, seen, desk.actor)
     except (Refused, ForbiddenMove) as refused:
         with desk_reading() as desk:
             return _refusal(desk, queries.campaign(desk.visit.session, number), refused)
     return redirect(url_for("desk_campaigns.show", number=number, done=wish), 303)
+
+
+def _unknown(*_of_the_others: object) -> None:
+    raise Refused("This button is not known. Open the page again.")
 
 
 def _refusal(desk: DeskVisit, campaign: Campaign, refused: OutreachError) -> AnyResponse:

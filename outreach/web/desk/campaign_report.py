@@ -138,16 +138,22 @@ def _by_domain(desk: DeskVisit, summary: Summary) -> Picture:
     words = Words(
         name="by-domain",
         title=t("By the recipients’ domain"),
-        description=t.many(
-            "One domain: what stands behind the @ of the addresses.",
-            "The largest of %(number)s domains: what stands behind the @ of the addresses.",
-            summary.domain_count,
-        ),
+        description=_told_domains(summary.domain_count, t),
         first=t("Domain"),
         total=t("Planned"),
         number=t.number,
     )
     return charts.bars(words, series(t), lines[:DRAWN], lines[DRAWN:])
+
+
+def _told_domains(count: int, t: Phrases) -> str:
+    if count <= DRAWN:
+        return t("What stands behind the @ of the addresses.")
+    return t(
+        "What stands behind the @ of the addresses: the %(drawn)s largest of %(number)s.",
+        drawn=DRAWN,
+        number=t.number(count),
+    )
 
 
 def _over_time(desk: DeskVisit, campaign: Campaign, times: Sequence[Column]) -> Picture:

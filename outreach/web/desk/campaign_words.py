@@ -28,11 +28,11 @@ CHIPS = {
 
 FIGURES: tuple[tuple[str, Sentence, str], ...] = (
     ("sent", Sentence("Sent"), ""),
-    ("waiting", Sentence("Waiting"), "dots"),
+    ("waiting", Sentence("Waiting"), ""),
     ("failed", Sentence("Failed"), "cross"),
     ("uncertain", Sentence("Uncertain"), "stripes"),
     ("suppressed", Sentence("Not to be mailed"), "lines"),
-    ("cancelled", Sentence("Taken back"), "stripes"),
+    ("cancelled", Sentence("Taken back"), "dots"),
 )
 """The parts of the identity: their names, what they are called, the pattern in pictures."""
 
