@@ -58,7 +58,7 @@ def resend_uncertain(session: Session, campaign_id: int, seen: Seen, actor: Acto
     campaign = _locked(session, campaign_id, None)
     standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
     uncertain = standing.get(State.UNCERTAIN, 0)
-    if uncertain != seen.uncertain or not uncertain:
+    if uncertain != seen.uncertain:
         raise Refused(
             "Meanwhile %(number)s mails of this campaign are uncertain, not %(seen)s. "
             "Nothing was done: look at it as it is now, then decide.",
@@ -66,6 +66,14 @@ def resend_uncertain(session: Session, campaign_id: int, seen: Seen, actor: Acto
             seen=seen.uncertain,
         )
     count = schedule.resend_uncertain(session, campaign, actor.now)
+    if count:
+        _note_resend(session, campaign, uncertain, count, actor)
+    return count
+
+
+def _note_resend(
+    session: Session, campaign: Campaign, uncertain: int, count: int, actor: Actor
+) -> None:
     actor.did(
         session,
         "campaign.resend",
@@ -73,7 +81,6 @@ def resend_uncertain(session: Session, campaign_id: int, seen: Seen, actor: Acto
         before={"uncertain": uncertain},
         after={"uncertain": uncertain - count, "again": count},
     )
-    return count
 
 
 def _locked(session: Session, campaign_id: int, wanted: Collection[str] | None) -> Campaign:

@@ -2,15 +2,14 @@
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from typing import Unpack
 
 import click
 from sqlalchemy.orm import Session
 
 from outreach.bootstrap import Services
-from outreach.campaigns import queries, schedule
-from outreach.campaigns.models import Campaign
+from outreach.campaigns import control, queries
+from outreach.campaigns.control import Seen
 from outreach.cli import tell
 from outreach.cli.announce import announce
 from outreach.cli.follow import follow
@@ -28,8 +27,9 @@ from outreach.cli.showing import listed, show, told
 from outreach.cli.start import Start, pass_start
 from outreach.delivery import batches
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
+from outreach.staff.audit import Actor
 
-Move = Callable[[Session, Campaign, datetime], object]
+Move = Callable[[Session, int, Seen, Actor], object]
 
 
 @click.group()
@@ -130,7 +130,7 @@ def pause(start: Start, *, number: int) -> None:
     Example:
       outreach campaign pause 7
     """
-    _move(start.services(), number, schedule.pause)
+    _move(start.services(), number, control.pause)
     click.echo(f"Campaign {number} is paused. Go on with: outreach campaign resume {number}")
 
 
@@ -144,7 +144,7 @@ def resume(start: Start, *, number: int) -> None:
     Example:
       outreach campaign resume 7
     """
-    _move(start.services(), number, schedule.resume)
+    _move(start.services(), number, control.resume)
     click.echo(f"Campaign {number} goes on.")
 
 
@@ -164,7 +164,7 @@ def cancel(start: Start, *, number: int, yes: bool) -> None:
     services = start.services()
     if not yes and sys.stdin.isatty():
         click.confirm(f"Cancel campaign {number} for good?", abort=True)
-    _move(services, number, schedule.cancel)
+    _move(services, number, control.cancel)
     _cancel_rest(services, number)
     with services.database.reading() as session:
         report = queries.report(session, queries.campaign(session, number))
@@ -192,8 +192,10 @@ def resend_uncertain(start: Start, *, number: int, yes: bool) -> None:
     if not yes and sys.stdin.isatty():
         click.confirm("Some people may get it twice. Send again?", abort=True)
     with services.database.transaction() as session:
-        found = queries.campaign(session, number)
-        count = schedule.resend_uncertain(session, found, services.clock())
+        found, actor = queries.campaign(session, number), Actor(None, services.clock())
+        uncertain = queries.report(session, found).uncertain
+        seen = Seen(str(found.state), uncertain)
+        count = control.resend_uncertain(session, number, seen, actor)
     click.echo(f"Queued again: {count}")
 
 
@@ -210,4 +212,5 @@ def _cancel_rest(services: Services, number: int) -> None:
 
 def _move(services: Services, number: int, move: Move) -> None:
     with services.database.transaction() as session:
-        move(session, queries.campaign(session, number), services.clock())
+        seen = Seen(str(queries.campaign(session, number).state))
+        move(session, number, seen, Actor(None, services.clock()))

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from threading import Thread
 
 import pytest
 from sqlalchemy import event, select
@@ -125,6 +126,24 @@ def test_a_whole_send_ends_in_a_report(site: Visitor, eva: Colleague) -> None:
     assert "domain3.example, Sent: " in html
     assert "data-live=" not in html
     assert "http-equiv" not in html
+
+
+def test_the_identity_holds_on_every_page_while_a_worker_sends(
+    site: Visitor, eva: Colleague
+) -> None:
+    invite(site, 400)
+    number = schedule_campaign(site)
+    seen: set[tuple[int, ...]] = set()
+    sending = Thread(target=work, args=(site,))
+    sending.start()
+    while sending.is_alive():
+        for page in ("", "/progress"):
+            html = eva.get(f"campaigns/{number}{page}").text
+            if IDENTITY.search(html):
+                seen.add(identity(html))
+    sending.join()
+    assert identity(eva.get(f"campaigns/{number}").text) == (400, 0, 400, 0, 0, 0, 0)
+    assert len(seen) > 2  # it was seen while it moved
 
 
 def test_while_it_runs_the_page_is_live_and_reloads_without_script(

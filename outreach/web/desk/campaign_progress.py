@@ -104,7 +104,9 @@ def _parts(
     ]
     if campaign.state is not CampaignState.SENDING and not _sent_again(campaign, figures):
         return said
-    per_second = _present_rate(figures, now) or queries.speed(campaign, figures, now).per_second
+    per_second = _present_rate(figures, now)
+    if per_second is None:
+        per_second = queries.speed(campaign, figures, now).per_second
     if per_second:
         said.append(_rate(per_second, t))
         left = queries.time_left(figures.waiting, per_second)
@@ -119,16 +121,16 @@ def _rate(per_second: float, t: Phrases) -> str:
     return t("%(number)s a minute", number=t.number(round(per_second * 60)))
 
 
-def _present_rate(figures: Figures, now: datetime) -> float:
-    """Give the rate since what the page that asks has seen (`sent`, `at`); 0 if it says nothing.
+def _present_rate(figures: Figures, now: datetime) -> float | None:
+    """Give the rate since what the page that asks has seen (`sent`, `at`), None if it says nothing.
 
     The mean since the beginning would be wrong after every pause.
     """
     before = request.args.get("sent", -1, type=int)
     seconds = request.args.get("at", 0.0, type=float)
     if not 0 <= before <= figures.sent or not 0 < seconds < 1e11:
-        return 0.0
+        return None
     span = now - datetime.fromtimestamp(seconds, UTC)
     if not timedelta(seconds=1) <= span <= LONGEST_LOOK:
-        return 0.0
+        return None
     return (figures.sent - before) / span.total_seconds()
