@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.audience.exports import neutral
@@ -115,7 +115,7 @@ _WITHOUT_WORDS = frozenset({State.SENT, State.DELIVERED, State.SUPPRESSED, State
 """What was said of an earlier try tells nothing of these."""
 
 
-def _line(row: Row[tuple[Any, ...]], outcome: Outcome | None) -> tuple[object, ...]:
+def _line(row: Any, outcome: Outcome | None) -> tuple[object, ...]:
     why = LanguageReason(row.reason).name.lower() if row.reason else ""
     told = (outcome.code, outcome.enhanced, outcome.reply) if outcome else ("", "", "")
     ended = row.ended_at.isoformat() if row.ended_at else ""

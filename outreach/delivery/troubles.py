@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.delivery import moves
@@ -64,7 +64,7 @@ def last_words(session: Session, deliveries: Sequence[int]) -> dict[int, Outcome
     return {row.delivery_id: row for row in rows}
 
 
-def _trouble(row: Row[tuple[Any, ...]], outcome: Outcome | None) -> Trouble:
+def _trouble(row: Any, outcome: Outcome | None) -> Trouble:
     code = outcome.code if outcome else None
     enhanced = outcome.enhanced if outcome else None
     reply = outcome.reply if outcome else ""

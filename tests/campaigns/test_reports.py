@@ -10,7 +10,7 @@ from outreach.campaigns import queries, reports, schedule
 from outreach.campaigns.fanout import fan_out_page
 from outreach.campaigns.models import Campaign, ExclusionReason
 from outreach.campaigns.report_models import ReportDomain, ReportTime
-from outreach.campaigns.summary import MOST_FAILURES, FailureLine, frequent, largest
+from outreach.campaigns.summary import MOST_FAILURES, FailureLine, Summary, frequent, largest
 from outreach.db.database import Database
 from outreach.delivery import moves
 from outreach.delivery.failures import FailureClass
@@ -72,7 +72,7 @@ class Sent:
         with self.database.transaction() as session:
             return reports.store(session, self.id, summary)
 
-    def stored(self) -> reports.Summary:
+    def stored(self) -> Summary:
         """Read its report."""
         with self.database.reading() as session:
             found = reports.stored(session, self.id)
