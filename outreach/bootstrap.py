@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from outreach import log
+from outreach.campaigns.schedule import Canary
 from outreach.db.database import Database
 from outreach.delivery.outbox import Outbox
 from outreach.links import Links
@@ -32,6 +33,11 @@ class Services:
             suppression_key=self.settings.suppression_key,
             mailbox_address=self.settings.mailbox_address,
         )
+
+    @property
+    def canary(self) -> Canary:
+        """Give the first wave of campaigns, as the settings wish it."""
+        return Canary(self.settings.canary_size, self.settings.canary_percent)
 
     def close(self) -> None:
         """Close what holds connections."""

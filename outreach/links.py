@@ -19,6 +19,8 @@ from outreach.errors import BadToken
 
 MAC_BYTES = 16
 """128 bits (MAIL.md U2)."""
+PREVIEWED = timedelta(days=14)
+"""How long the preview of an edition can be opened."""
 
 
 class Purpose(StrEnum):
@@ -46,6 +48,10 @@ class Purpose(StrEnum):
     """(staff,): a browser in which somebody has been signed in before."""
     RSVP = "rsvp"
     """(registration,): where a calendar's reply goes."""
+    SANDBOX = "sandbox"
+    """(topic, message): the pages behind the links of a test; they change nothing."""
+    PREVIEW = "preview"
+    """(edition,), expires: an edition that has not appeared yet."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,22 @@ class Links:
         """Give the page on which somebody of staff chooses a password."""
         token = self.token(Purpose.PASSWORD, staff, number, expires=expires)
         return f"{self.base_url}/desk/password/{token}"
+
+    def to_sandbox_unsubscribe(self, *, topic: int, message: int) -> str:
+        """Give what stands in a test for the one-click URL: it answers alike and changes nothing.
+
+        `message`: from whose row the page knows its language.
+        """
+        return f"{self.base_url}/test/{self.token(Purpose.SANDBOX, topic, message)}"
+
+    def to_sandbox_preferences(self, *, topic: int, message: int) -> str:
+        """Give what stands in a test for the preference page."""
+        return f"{self.to_sandbox_unsubscribe(topic=topic, message=message)}/choices"
+
+    def to_preview(self, language: str, *, edition: int, now: datetime) -> str:
+        """Give the page of an edition that has not appeared, open for `PREVIEWED` from now."""
+        token = self.token(Purpose.PREVIEW, edition, expires=now + PREVIEWED)
+        return self.page(language, "preview", token)
 
     def to_subscribe(self, language: str) -> str:
         """Give the sign-up page."""

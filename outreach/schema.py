@@ -11,6 +11,7 @@ from outreach.delivery import models as delivery
 from outreach.events import models as events
 from outreach.events import registration_models as registrations
 from outreach.newsletters import models as newsletters
+from outreach.newsletters.checks import models as checks
 from outreach.staff import models as staff
 
 MODELS = (
@@ -25,5 +26,6 @@ MODELS = (
     registrations,
     articles,
     newsletters,
+    checks,
 )
 METADATA = Base.metadata

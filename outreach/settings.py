@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -57,9 +57,15 @@ class Settings:
     join_opens_minutes: int
     offer_hours: int
     registrants_kept_days: int
+    grace_seconds: int
+    canary_size: int
+    canary_percent: int
+    collision_hours: int
     staff_zone: str
     log_level: str
     log_json: bool
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the environment said, by variable, of those that were set. It holds secrets."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -119,11 +125,16 @@ class _Reader:
             join_opens_minutes=self.parsed("JOIN_OPENS_MINUTES", _number(0, 1440), 15),
             offer_hours=self.parsed("OFFER_HOURS", _number(1, 168), 24),
             registrants_kept_days=self.parsed("REGISTRANTS_KEPT_DAYS", _number(1, 3650), 180),
+            grace_seconds=self.parsed("GRACE_SECONDS", _number(0, 3600), 60),
+            canary_size=self.parsed("CANARY_SIZE", _number(0, 1000), 50),
+            canary_percent=self.parsed("CANARY_PERCENT", _number(0, 100), 10),
+            collision_hours=self.parsed("COLLISION_HOURS", _number(0, 720), 24),
             staff_zone=self.parsed("STAFF_ZONE", _zone_name, "UTC"),
             log_level=self.parsed(
                 "LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
             ),
             log_json=self.parsed("LOG_JSON", _one_of("YES", "NO"), "NO") == "YES",
+            given={name: text for name in _BY_NAME if (text := self.environ.get(name, "").strip())},
         )
         if bool(settings.mailbox_url) != bool(settings.mailbox_address) and not self.faults:
             self.fault("MAILBOX_ADDRESS", Sentence("set it together with MAILBOX_URL, or neither"))

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.articles.sync import read_articles, stale_articles, sync_article
+from outreach.audience.segment_sync import sync_segments
 from outreach.audience.sync import sync_topics
 from outreach.audience.topics import active_topics
 from outreach.content.faults import Fault, store_faults, stored_faults
@@ -29,6 +30,7 @@ from outreach.content.texts import Folder, Reader
 from outreach.content.tree import ROOT, Tree, read_tree
 from outreach.db.database import Database
 from outreach.errors import Sentence
+from outreach.events.models import Event
 from outreach.events.sync import (
     extend_series,
     read_events,
@@ -106,7 +108,7 @@ class _Run:
 
 
 def synchronise(services: Parts, now: datetime) -> SyncReport:
-    """Bring the rows up to `content/` and `subscribers/topics.toml`, in order."""
+    """Bring the rows up to `content/` and the files of `subscribers/`, in order."""
     home = services.settings.home
     tree = _settled(services.database, home)
     run = _Run(services.database, tree, now, faults=list(tree.faults))
@@ -119,6 +121,7 @@ def synchronise(services: Parts, now: datetime) -> SyncReport:
     _events(run, reader, live)
     _articles(run, reader, live)
     _newsletters(run, reader, live)
+    _segments(run, reader)
     run.faults += _unread(run)
     return _finish(run)
 
@@ -220,6 +223,13 @@ def _newsletters(run: _Run, reader: Reader, live: LiveFiles) -> None:
         run.write(
             partial(forget_newsletter, slug=slug, changes=changes, now=run.now), changes.paths
         )
+
+
+def _segments(run: _Run, reader: Reader) -> None:
+    """Segments come last: they may name topics, and events, also those whose folder has gone."""
+    with run.database.transaction() as session:
+        events = {*reader.inventory.events, *session.scalars(select(Event.slug))}
+        run.faults += sync_segments(session, run.tree.home, events, run.now)
 
 
 def _unread(run: _Run) -> Iterator[Fault]:

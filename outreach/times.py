@@ -1,7 +1,7 @@
 """Moments and zones: aware UTC everywhere in code, a zone only beside a wall time."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -29,11 +29,20 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """Give the zones that are named after places, and UTC, to choose from."""
+    named = (name for name in _zone_names() if "/" in name)
+    return ("UTC", *sorted(name for name in named if not name.startswith(("Etc/", "SystemV/"))))
+
+
 def is_zone(name: str) -> bool:
     """Tell whether this is the name of an IANA zone."""
     return name in _zone_names()
 
 
+EARLIEST = timezone(timedelta(hours=14))
+"""Where each day begins first."""
 Choice = Literal["earlier", "later"]
 
 
@@ -67,6 +76,21 @@ def instant(wall: datetime, zone_name: str, *, choice: Choice | None = None) -> 
             zone=zone_name,
         )
     return (earlier if choice == "earlier" else later).astimezone(UTC)
+
+
+def first_moment(moment: datetime, zone_name: str) -> datetime:
+    """Give when the wall time that a moment has in a zone is first reached anywhere (UTC+14)."""
+    wall = moment.astimezone(zone(zone_name)).replace(tzinfo=None)
+    return wall.replace(tzinfo=EARLIEST).astimezone(UTC)
+
+
+def same_wall_time(moment: datetime, zone_name: str, there: str) -> datetime:
+    """Give when the wall time that a moment has in one zone is reached in another.
+
+    A time that the clocks skip there becomes the one an hour later, of a twofold time the first.
+    """
+    wall = moment.astimezone(zone(zone_name)).replace(tzinfo=None)
+    return wall.replace(tzinfo=zone(there)).astimezone(UTC)
 
 
 def floor_to(moment: datetime, step: timedelta) -> datetime:

@@ -90,6 +90,27 @@ VARIABLES = (
         "Days after an event until its registrants’ data is purged, where its file says nothing.",
     ),
     Variable(
+        "GRACE_SECONDS",
+        "60",
+        "How long what is sent at once from the desk can still be taken back, 0 to 3600 seconds.",
+    ),
+    Variable(
+        "CANARY_SIZE",
+        "50",
+        "How many people of each language get a campaign first, 0 (no first wave) to 1000.",
+    ),
+    Variable(
+        "CANARY_PERCENT",
+        "10",
+        "The percentage of the first wave that may fail before a campaign holds, 0 to 100.",
+    ),
+    Variable(
+        "COLLISION_HOURS",
+        "24",
+        "Within how many hours of another campaign to the same people the desk warns, 0 (never) "
+        "to 720.",
+    ),
+    Variable(
         "STAFF_ZONE", "UTC", "The time zone in which commands show times, e.g. `Europe/Paris`."
     ),
     Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

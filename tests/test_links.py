@@ -69,6 +69,7 @@ def test_a_link_signed_with_an_earlier_key_goes_on_working() -> None:
 def test_the_unsubscribe_address_is_at_most_75_characters() -> None:
     url = LINKS.to_unsubscribe(subscriber=50_000_000, topic=999, batch=900_000)
     assert len(url) <= 75
+    assert len(LINKS.to_sandbox_unsubscribe(topic=999, message=900_000)) <= 75
 
 
 def test_every_link_that_we_make_leads_to_a_route(settings: Settings) -> None:
@@ -88,6 +89,9 @@ def test_every_link_that_we_make_leads_to_a_route(settings: Settings) -> None:
         "to_event_file": links.to_event_file("fr", "slug"),
         "to_calendar": links.to_calendar("fr", topic="news", kind="webinar"),
         "to_password": links.to_password(staff=1, number=0, expires=NOW),
+        "to_sandbox_unsubscribe": links.to_sandbox_unsubscribe(topic=1, message=1),
+        "to_sandbox_preferences": links.to_sandbox_preferences(topic=1, message=1),
+        "to_preview": links.to_preview("fr", edition=1, now=NOW),
         "to_subscribe": links.to_subscribe("fr"),
         "to_newsletters": links.to_newsletters("fr"),
         "to_media": links.to_media("a" * 64, "guide.pdf"),

@@ -29,6 +29,7 @@ def arrive(
         time_zone="",
         country="",
         organisation="",
+        organisation_type="",
         source=source[:100],
         created_at=now,
     )

@@ -8,7 +8,13 @@ from typing import Any, TextIO
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from outreach.audience.models import Subscriber, Subscription, SubscriptionState, Topic
+from outreach.audience.models import (
+    Subscriber,
+    SubscriberTag,
+    Subscription,
+    SubscriptionState,
+    Topic,
+)
 from outreach.db.database import Database
 from outreach.delivery.models import Address, Suppression
 
@@ -19,6 +25,8 @@ COLUMNS = (
     "language",
     "country",
     "organisation",
+    "organisation_type",
+    "tags",
     "time_zone",
     "topics",
     "paused_until",
@@ -49,7 +57,8 @@ def export_csv(session: Session, out: TextIO, *, topic: str | None = None) -> in
     number = 0
     for record in subscribers(session, topic=topic):
         number += 1
-        cells = record | {"topics": " ".join(record["topics"])}
+        listed = {"topics": " ".join(record["topics"]), "tags": ";".join(record["tags"])}
+        cells = record | listed
         writer.writerow([neutral(str(cells[name] or "")) for name in COLUMNS])
     return number
 
@@ -73,9 +82,11 @@ def subscribers(session: Session, *, topic: str | None = None) -> Iterator[dict[
     after = 0
     while rows := _page(session, topic, after):
         after = rows[-1].Subscriber.id
-        topics = _topics(session, rows[0].Subscriber.id, after)
+        first = rows[0].Subscriber.id
+        topics, tags = _topics(session, first, after), _tags(session, first, after)
         for row in rows:
-            yield _record(row, topics.get(row.Subscriber.id, []))
+            number = row.Subscriber.id
+            yield _record(row, topics.get(number, []), tags.get(number, []))
         session.expunge_all()
 
 
@@ -115,7 +126,20 @@ def _topics(session: Session, first: int, last: int) -> dict[int, list[str]]:
     return found
 
 
-def _record(row: Row[Any], topics: list[str]) -> dict[str, Any]:
+def _tags(session: Session, first: int, last: int) -> dict[int, list[str]]:
+    """Give the tags of the people of one page."""
+    found: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(SubscriberTag.subscriber_id, SubscriberTag.tag)
+        .where(SubscriberTag.subscriber_id.between(first, last))
+        .order_by(SubscriberTag.tag)
+    )
+    for number, tag in rows:
+        found.setdefault(number, []).append(tag)
+    return found
+
+
+def _record(row: Row[Any], topics: list[str], tags: list[str]) -> dict[str, Any]:
     person: Subscriber = row.Subscriber
     return {
         "address": row.address,
@@ -124,6 +148,8 @@ def _record(row: Row[Any], topics: list[str]) -> dict[str, Any]:
         "language": person.language,
         "country": person.country,
         "organisation": person.organisation,
+        "organisation_type": person.organisation_type,
+        "tags": tags,
         "time_zone": person.time_zone,
         "topics": topics,
         "paused_until": person.paused_until.isoformat() if person.paused_until else None,

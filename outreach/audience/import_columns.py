@@ -11,6 +11,7 @@ from babel import Locale
 
 from outreach.audience.forms import checked_language, checked_name, checked_text
 from outreach.audience.import_lines import DELIMITERS, Lines
+from outreach.audience.labels import MOST_TAGS, checked_label, checked_labels, separated
 from outreach.content.fields import Wrong, shown
 from outreach.delivery.addresses import ParsedAddress, parse_address
 from outreach.errors import Refused
@@ -30,6 +31,11 @@ NAMES: dict[str, str] = {
     "country": "country countrycode pays codepays pais codigodepais codigopais",
     "organisation": "organisation organization organizacion company employer currentemployer "
     "institution societe entreprise association empresa entidad institucion",
+    "organisation_type": "organisationtype organizationtype typeoforganisation typeoforganization "
+    "orgtype companytype typeorganisation typedorganisation typedestructure "
+    "tipodeorganizacion tipoorganizacion tipodeentidad",
+    "tags": "tags tag labels label keywords etiquettes etiquette motscles motcle "
+    "etiquetas etiqueta palabrasclave",
     "time_zone": "timezone tz fuseauhoraire zonahoraria husohorario",
     "status": "status state subscriptionstatus etat statut estado",
 }
@@ -128,6 +134,27 @@ def address(text: str) -> ParsedAddress:
     return ParsedAddress(whole, whole.casefold(), known.domain)
 
 
+def language_named(text: str) -> str:
+    """Give the tag of a language that is written as a tag or as its name; Wrong if it is none."""
+    tag = text.replace("_", "-")
+    try:
+        return checked_language(tag)
+    except Wrong:
+        found = _languages().get(plain(text))
+        if found is None:
+            raise
+        return found
+
+
+def country_named(text: str) -> str:
+    """Give the code of a country that is written as a code or as its name; Wrong if it is none."""
+    name = plain(text)
+    found = _countries().get(name)
+    if found is None:
+        raise Wrong("We do not know this country. Write its name or its code, like ZA.")
+    return found
+
+
 @lru_cache(4096)
 def _at_domain(domain: str) -> ParsedAddress:
     return parse_address(f"somebody@{domain}")
@@ -162,25 +189,6 @@ def _refuse_repetition(columns: Columns) -> None:
             )
 
 
-def _language(text: str) -> str:
-    tag = text.replace("_", "-")
-    try:
-        return checked_language(tag)
-    except Wrong:
-        found = _languages().get(plain(text))
-        if found is None:
-            raise
-        return found
-
-
-def _country(text: str) -> str:
-    name = plain(text)
-    found = _countries().get(name)
-    if found is None:
-        raise Wrong("We do not know this country. Write its name or its code, like ZA.")
-    return found
-
-
 def _time_zone(text: str) -> str:
     if not is_zone(text):
         raise Wrong("There is no such time zone. Write it like Europe/Paris.")
@@ -189,6 +197,18 @@ def _time_zone(text: str) -> str:
 
 def _organisation(text: str) -> str:
     return checked_text(text, 200)
+
+
+def _organisation_type(text: str) -> str:
+    return checked_label(text)
+
+
+def _tags(text: str) -> str:
+    """Give the tags as labels, between semicolons."""
+    found = checked_labels(separated(text))
+    if len(found) > MOST_TAGS:
+        raise Wrong("These are too many values: at most %(most)s.", most=MOST_TAGS)
+    return ";".join(found)
 
 
 def _status(text: str) -> str:
@@ -200,9 +220,11 @@ def _status(text: str) -> str:
 _CHECKS: dict[str, Callable[[str], str]] = {
     "first_name": lru_cache(4096)(checked_name),
     "last_name": checked_name,
-    "language": lru_cache(1024)(_language),
-    "country": lru_cache(1024)(_country),
+    "language": lru_cache(1024)(language_named),
+    "country": lru_cache(1024)(country_named),
     "organisation": lru_cache(4096)(_organisation),
+    "organisation_type": lru_cache(1024)(_organisation_type),
+    "tags": lru_cache(4096)(_tags),
     "time_zone": _time_zone,
     "status": _status,
 }

@@ -11,17 +11,25 @@ from sqlalchemy.orm import Session
 
 from outreach.audience import ledger
 from outreach.audience.ledger import Line
-from outreach.audience.models import Action, Method, Subscriber, Subscription, SubscriptionState
+from outreach.audience.models import (
+    Action,
+    Method,
+    Subscriber,
+    SubscriberTag,
+    Subscription,
+    SubscriptionState,
+)
 from outreach.audience.references import new_reference
 from outreach.db.bulk import insert_rows
 from outreach.delivery.models import Address, Suppression
 
-PROFILE = ("first_name", "last_name", "time_zone", "country", "organisation")
+PROFILE = ("first_name", "last_name", "time_zone", "country", "organisation", "organisation_type")
 """What an import fills in where it is empty. It never overwrites what somebody told us."""
 
 _ADDRESSES = cast(Table, Address.__table__)
 _SUBSCRIBERS = cast(Table, Subscriber.__table__)
 _SUBSCRIPTIONS = cast(Table, Subscription.__table__)
+_TAGS = cast(Table, SubscriberTag.__table__)
 
 
 class Fate(StrEnum):
@@ -43,6 +51,7 @@ class Entry:
     domain: str
     hash: bytes
     profile: dict[str, str]
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,9 @@ class Weighed:
     new: list[Entry]
     address_ids: dict[str, int]
     fill: list[tuple[Entry, Row[Any]]]
-    """With a topic to add or a gap to fill."""
+    """With a topic to add, a gap to fill or a tag to put on."""
+    tags: dict[int, set[str]]
+    """Those that known people have, where the batch names any."""
 
 
 def weigh(session: Session, into: Into, entries: Sequence[Entry], *, lock: bool) -> Weighed:
@@ -76,10 +87,12 @@ def weigh(session: Session, into: Into, entries: Sequence[Entry], *, lock: bool)
         )
     )
     people = _people(session, into.topic_id, list(ids.values()), lock=lock)
-    weighed = Weighed([], [], ids, [])
+    named = any(entry.tags for entry in entries)
+    tags = _tags_of(session, [person.id for person in people.values()]) if named else {}
+    weighed = Weighed([], [], ids, [], tags)
     for entry in entries:
         person = people.get(ids.get(entry.normal, 0))
-        fate = Fate.SUPPRESSED if entry.hash in suppressed else _fate(entry, person)
+        fate = Fate.SUPPRESSED if entry.hash in suppressed else _fate(entry, person, tags)
         weighed.fates.append(fate)
         if fate is Fate.NEW:
             weighed.new.append(entry)
@@ -93,6 +106,7 @@ def write(session: Session, into: Into, weighed: Weighed, now: datetime) -> None
     references = _add_people(session, into, weighed, now)
     references += _subscribe_known(session, into, weighed, now)
     _fill_gaps(session, weighed)
+    _put_tags(session, weighed)
     ledger.record(
         session,
         [
@@ -143,12 +157,13 @@ def _people(
     return {row.address_id: row for row in rows}
 
 
-def _fate(entry: Entry, person: Row[Any] | None) -> Fate:
+def _fate(entry: Entry, person: Row[Any] | None, tags: dict[int, set[str]]) -> Fate:
     if person is None:
         return Fate.NEW
     if person.left_at is not None or person.state == SubscriptionState.UNSUBSCRIBED:
         return Fate.LEFT
-    if person.state == SubscriptionState.CONFIRMED and not _gaps(entry, person):
+    adds = _gaps(entry, person) or set(entry.tags) - tags.get(person.id, set())
+    if person.state == SubscriptionState.CONFIRMED and not adds:
         return Fate.UNCHANGED
     return Fate.CHANGED
 
@@ -198,6 +213,7 @@ def _person(entry: Entry, address_id: int, into: Into, now: datetime) -> dict[st
         "time_zone": known("time_zone", ""),
         "country": known("country", ""),
         "organisation": known("organisation", ""),
+        "organisation_type": known("organisation_type", ""),
         "source": "import",
         "created_at": now,
     }
@@ -245,3 +261,32 @@ def _fill_gaps(session: Session, weighed: Weighed) -> None:
     ]
     if rows:
         session.execute(update(_SUBSCRIBERS).where(_SUBSCRIBERS.c.id == bindparam("key")), rows)
+
+
+def _tags_of(session: Session, people: Sequence[int]) -> dict[int, set[str]]:
+    held: dict[int, set[str]] = {}
+    for row in session.execute(select(_TAGS).where(_TAGS.c.subscriber_id.in_(people))):
+        held.setdefault(row.subscriber_id, set()).add(row.tag)
+    return held
+
+
+def _put_tags(session: Session, weighed: Weighed) -> None:
+    """Put on the tags that people do not have yet; an import takes none away."""
+    ids = _ids_of(session, [weighed.address_ids[each.normal] for each in weighed.new if each.tags])
+    new = [(entry, ids[weighed.address_ids[entry.normal]]) for entry in weighed.new if entry.tags]
+    known = [(entry, person.id) for entry, person in weighed.fill]
+    rows = [
+        {"subscriber_id": number, "tag": tag}
+        for entry, number in (*new, *known)
+        for tag in entry.tags
+        if tag not in weighed.tags.get(number, set())
+    ]
+    insert_rows(session, _TAGS, rows)
+
+
+def _ids_of(session: Session, address_ids: Sequence[int]) -> dict[int, int]:
+    if not address_ids:
+        return {}
+    columns = _SUBSCRIBERS.c
+    query = select(columns.address_id, columns.id).where(columns.address_id.in_(address_ids))
+    return {row.address_id: row.id for row in session.execute(query)}

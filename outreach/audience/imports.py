@@ -263,10 +263,13 @@ def _entry(record: Record, columns: Columns, key: bytes) -> Entry:
     if not typed:
         raise Wrong("This line has no e-mail address.")
     parsed = address(typed)
+    checked = profile(values)
+    tags = checked.pop("tags", "")
     return Entry(
         parsed.address,
         parsed.normal,
         parsed.domain,
         address_hash(parsed.normal, key),
-        profile(values),
+        checked,
+        tuple(tags.split(";")) if tags else (),
     )

@@ -80,6 +80,8 @@ class Subscriber(Base):
     country: Mapped[str] = mapped_column(String(2), default="")
     """ISO 3166-1 alpha-2, or empty."""
     organisation: Mapped[str] = mapped_column(String(200), default="")
+    organisation_type: Mapped[str] = mapped_column(String(64), default="")
+    """A label (`audience.labels`) such as `ministry`, or empty."""
     source: Mapped[str] = mapped_column(String(100), default="")
     created_at: Mapped[datetime]
     paused_until: Mapped[datetime | None]
@@ -87,6 +89,18 @@ class Subscriber(Base):
     """When they unsubscribed from everything; None if they did not."""
 
     address: Mapped[Address] = relationship(lazy="raise")
+
+
+class SubscriberTag(Base):
+    """A label that staff know a subscriber by."""
+
+    __tablename__ = "subscriber_tags"
+
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    """As `audience.labels` writes it."""
 
 
 class Subscription(Base):
@@ -184,3 +198,32 @@ class Involvement(Base):
     """The occurrence, by its original date."""
     part: Mapped[Part] = mapped_column(WordOf(Part, 12))
     at: Mapped[datetime]
+
+
+class Origin(StrEnum):
+    """Where a segment was made."""
+
+    FILE = "file"
+    DESK = "desk"
+
+
+class Segment(Base):
+    """A rule that selects subscribers, from `subscribers/segments.toml` or made in the desk."""
+
+    __tablename__ = "segments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    position: Mapped[int]
+    """In the file; of the desk's own, 0."""
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    """By language."""
+    descriptions: Mapped[dict[str, str]] = mapped_column(JSON)
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """As `segment_rules.to_data` writes it."""
+    origin: Mapped[Origin] = mapped_column(WordOf(Origin, 4))
+    active: Mapped[bool] = mapped_column(default=True)
+    """False once it has left the file."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Rises with each change, so that of two people who change it at once the second is told."""
+    changed_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from outreach.audience.models import (
     Action,
     Method,
     Subscriber,
+    SubscriberTag,
     Subscription,
     SubscriptionState,
     Topic,
@@ -65,6 +66,8 @@ class Held:
     time_zone: str
     country: str
     organisation: str
+    organisation_type: str
+    tags: tuple[str, ...]
     source: str
     created_at: datetime
     paused_until: datetime | None
@@ -119,6 +122,8 @@ def held(session: Session, subscriber: int) -> Held:
         time_zone=person.time_zone,
         country=person.country,
         organisation=person.organisation,
+        organisation_type=person.organisation_type,
+        tags=_tags(session, subscriber),
         source=person.source,
         created_at=person.created_at,
         paused_until=person.paused_until,
@@ -132,6 +137,11 @@ def held(session: Session, subscriber: int) -> Held:
 
 def _hash(session: Session, person: Subscriber) -> bytes:
     return letters.address_of(session, person).hash
+
+
+def _tags(session: Session, subscriber: int) -> tuple[str, ...]:
+    query = select(SubscriberTag.tag).where(SubscriberTag.subscriber_id == subscriber)
+    return tuple(session.scalars(query.order_by(SubscriberTag.tag)))
 
 
 def _consents(session: Session, reference: str) -> tuple[HeldConsent, ...]:

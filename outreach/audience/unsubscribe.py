@@ -81,15 +81,22 @@ def drain_unsubscribe_mail(session: Session, links: Links, now: datetime) -> int
     if mail is None:
         return 0
     mail.handle(now)
-    try:
-        numbers = links.read(Purpose.UNSUBSCRIBE, mail.token or "")
-    except BadToken:
-        numbers = ()
+    numbers = _numbers(links, Purpose.UNSUBSCRIBE, mail.token)
     if len(numbers) == 3:
         ledger.record(session, _leave(session, numbers, Method.MAIL, now))
+    elif _numbers(links, Purpose.SANDBOX, mail.token):
+        _log.info("unsubscribe mail from a test: nothing to do", mail=mail.id)
     else:
         _log.info("unsubscribe mail with a token that is not ours", mail=mail.id)
     return 1
+
+
+def _numbers(links: Links, purpose: Purpose, token: str | None) -> tuple[int, ...]:
+    """Give the numbers of a token; none if it was not made for that purpose."""
+    try:
+        return links.read(purpose, token or "")
+    except BadToken:
+        return ()
 
 
 def _leave(session: Session, numbers: tuple[int, ...], method: Method, now: datetime) -> list[Line]:

@@ -1,21 +1,31 @@
 """Turning a campaign into deliveries, a page at a time; whoever is left out is written down."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, not_, select, update
 from sqlalchemy.orm import Session
 
+from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription
-from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign, CampaignState, Exclusion, ExclusionReason
+from outreach.campaigns import canary
+from outreach.campaigns.models import (
+    Campaign,
+    CampaignState,
+    CanaryState,
+    Exclusion,
+    ExclusionReason,
+)
 from outreach.campaigns.plan import (
     belongs,
     exclusion_reason,
+    horizon,
+    languages_of,
     left_out,
     members,
     segment_of,
@@ -26,6 +36,7 @@ from outreach.delivery.batches import NewDelivery
 from outreach.delivery.models import WAITING, Address, Batch, Delivery, Message, Suppression, Tally
 from outreach.mail.compiled import CompiledMessage
 from outreach.phrases.catalog import phrases
+from outreach.times import is_zone, same_wall_time
 
 PAGE = 500
 """How many subscribers one transaction deals with, to begin with."""
@@ -62,6 +73,7 @@ def next_campaign(session: Session, *, after: int = 0) -> int | None:
         .where(
             Campaign.state == CampaignState.SENDING,
             Batch.planned_final.is_(False),
+            not_(canary.withholds()),
             Campaign.id > after,
         )
     )
@@ -82,12 +94,22 @@ def fan_out_page(
     )
     if campaign is None or campaign.batch.planned_final:
         return Progress.NOTHING
-    page = _page(session, campaign, size, now)
-    if not page:
+    if campaign.canary is CanaryState.DUE:
+        _plan(session, campaign, _wave(session, campaign, now), now)
+        canary.watch(campaign, now)
+        return Progress.MORE
+    if campaign.canary is CanaryState.WATCHED and not campaign.local_time:
+        return Progress.NOTHING
+    upto = horizon(session, campaign)
+    near = [] if upto is None else [Subscription.subscriber_id <= upto]
+    beyond = Subscription.subscriber_id > campaign.cursor
+    page = _page(session, campaign, now, beyond, *near, size=size)
+    if page:
+        _plan(session, campaign, page, now)
+    elif upto is None:
         batches.finish_planning(session, campaign.batch)
         return Progress.DONE
-    _plan(session, campaign, page, now)
-    campaign.cursor = page[-1].id
+    campaign.cursor = page[-1].id if upto is None or len(page) == size else upto
     return Progress.MORE
 
 
@@ -109,10 +131,44 @@ def finish(session: Session, now: datetime) -> list[int]:
     return [campaign.id for campaign in done]
 
 
+def _wave(session: Session, campaign: Campaign, now: datetime) -> Sequence[Row[tuple[Any, ...]]]:
+    """Read a few people of each language who are to get it."""
+    in_segment = segment_of(campaign)
+    return [
+        member
+        for language in _drafts(session, campaign)
+        for member in _page(
+            session,
+            campaign,
+            now,
+            *canary.of_the_wave(campaign, language),
+            left_out(in_segment, now, segments.suppressed()).is_(None),
+            size=campaign.canary_size,
+        )
+    ]
+
+
+def used_fields(message: CompiledMessage) -> tuple[str, ...]:
+    """Give the personal fields that a message uses."""
+    return tuple(name for name in PROFILE if name in message.fields)
+
+
+def known_fields(person: object, names: Sequence[str], language: str) -> dict[str, str]:
+    """Give what is known of a person, as a message in that language says it.
+
+    `person`: anything with the columns of `PROFILE`.
+    """
+    known = {name: value for name in names if (value := getattr(person, name))}
+    if "country" in known:
+        territories: Mapping[str, str] = phrases(language).locale.territories
+        known["country"] = territories.get(known["country"], known["country"])
+    return known
+
+
 def _page(
-    session: Session, campaign: Campaign, size: int, now: datetime
+    session: Session, campaign: Campaign, now: datetime, *which: ColumnElement[bool], size: int
 ) -> Sequence[Row[tuple[Any, ...]]]:
-    """Read the next subscribers with their reason to be left out, in the order of their ids.
+    """Read subscribers with their reason to be left out, in the order of their ids.
 
     Their subscriptions are share-locked: whoever leaves the topic at this moment waits for us and
     then finds the delivery to withdraw, or we wait for them and do not see them.
@@ -123,7 +179,9 @@ def _page(
             Subscriber.id,
             Subscriber.language,
             Subscriber.address_id,
+            Subscriber.time_zone,
             Delivery.id.label("unsent_id"),
+            Delivery.batch_id.label("in_batch"),
             left_out(segment, now, Suppression.hash.is_not(None)).label("left_out"),
             *(getattr(Subscriber, name) for name in PROFILE),
         )
@@ -132,7 +190,7 @@ def _page(
             .join(Address, Address.id == Subscriber.address_id)
             .outerjoin(Suppression, Suppression.hash == Address.hash)
         )
-        .where(*belongs(segment), Subscription.subscriber_id > campaign.cursor)
+        .where(*belongs(segment), *which)
         .order_by(Subscription.subscriber_id)
         .limit(size)
         .with_for_update(read=True, of=Subscription)
@@ -144,15 +202,18 @@ def _plan(
 ) -> None:
     """Write a delivery or an exclusion for each of the page."""
     drafts = _drafts(session, campaign)
-    languages = Languages(frozenset(drafts), campaign.default_language, campaign.chains)
+    languages = languages_of(campaign, drafts)
+    due_at = _due_times(campaign, now)
     deliveries: dict[int, NewDelivery] = {}
     excluded: dict[int, ExclusionReason] = {}
     for member in page:
+        if member.in_batch == campaign.batch_id:
+            continue
         chosen = languages.choose(member.language)
         if member.left_out is not None:
             excluded[member.id] = exclusion_reason(member.left_out)
         elif chosen is None:
-            excluded[member.id] = ExclusionReason.NO_LANGUAGE
+            excluded[member.id] = languages.why_none(member.language)
         else:
             language, reason = chosen
             deliveries[member.id] = NewDelivery(
@@ -163,12 +224,26 @@ def _plan(
                 recipient=member.id,
                 reason=int(reason),
                 fields=_fields(member, drafts[language].fields, language),
+                due_at=due_at(member.time_zone),
             )
     _free(session, campaign, [member.unsent_id for member in page if member.id in deliveries])
     reached = batches.add_deliveries(session, list(deliveries.values()), now)
     beaten = (number for number, row in deliveries.items() if row.address_id not in reached)
     excluded |= dict.fromkeys(beaten, ExclusionReason.ALREADY_REACHED)
     _exclude(session, campaign.id, excluded)
+
+
+def _due_times(campaign: Campaign, now: datetime) -> Callable[[str], datetime | None]:
+    """Give when somebody of a zone is to get it, None for at once."""
+    if not campaign.local_time:
+        return lambda _zone: None
+
+    @cache
+    def due_at(zone: str) -> datetime | None:
+        there = zone if is_zone(zone) else campaign.zone
+        return max(now, same_wall_time(campaign.send_at, campaign.zone, there))
+
+    return due_at
 
 
 def _drafts(session: Session, campaign: Campaign) -> dict[str, Draft]:
@@ -178,20 +253,12 @@ def _drafts(session: Session, campaign: Campaign) -> dict[str, Draft]:
         .order_by(Message.language)
     )
     return {
-        row.language: Draft(
-            row.id,
-            tuple(name for name in PROFILE if name in CompiledMessage.load(row.content).fields),
-        )
-        for row in rows
+        row.language: Draft(row.id, used_fields(CompiledMessage.load(row.content))) for row in rows
     }
 
 
 def _fields(member: Row[tuple[Any, ...]], names: Sequence[str], language: str) -> str | None:
-    """Give the JSON of what is known of the person and used by the message, if anything."""
-    known = {name: value for name in names if (value := getattr(member, name))}
-    if "country" in known:
-        territories: Mapping[str, str] = phrases(language).locale.territories
-        known["country"] = territories.get(known["country"], known["country"])
+    known = known_fields(member, names, language)
     return json.dumps(known, ensure_ascii=False) if known else None
 
 

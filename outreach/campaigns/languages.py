@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from outreach.campaigns.models import LanguageReason
+from outreach.campaigns.models import ExclusionReason, LanguageReason, Missing
 
 Chains = Mapping[str, Sequence[str]]
 """The languages to try next, by language, as in `[fallback]` of `content/site.toml`."""
@@ -16,10 +16,32 @@ class Languages:
     available: frozenset[str]
     default: str
     chains: Chains = field(default_factory=dict)
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    """What becomes of those whose language is missing; who is not named here falls back."""
 
     def choose(self, wanted: str) -> tuple[str, LanguageReason] | None:
-        """Choose for one recipient; None if nothing that we have can be expected to be read."""
-        return choose(wanted, self.available, self.chains, self.default)
+        """Choose for one recipient; None if they get nothing (`why_none` says why)."""
+        chosen = choose(wanted, self.available, self.chains, self.default)
+        if chosen is None or chosen[1] is not LanguageReason.FALLBACK:
+            return chosen
+        return chosen if self._fate(wanted) is Missing.FALL_BACK else None
+
+    def why_none(self, wanted: str) -> ExclusionReason:
+        """Say why somebody gets nothing."""
+        return _LEFT_OUT[self._fate(wanted)]
+
+    def _fate(self, wanted: str) -> Missing:
+        """Find what staff have decided about a language, or about the one that it belongs to."""
+        decided = {language.lower(): fate for language, fate in self.missing.items()}
+        tags = _shortened(wanted.lower())
+        return next((decided[tag] for tag in tags if tag in decided), Missing.FALL_BACK)
+
+
+_LEFT_OUT = {
+    Missing.FALL_BACK: ExclusionReason.NO_LANGUAGE,
+    Missing.HOLD: ExclusionReason.HELD_BACK,
+    Missing.WAIT: ExclusionReason.AWAITING,
+}
 
 
 def choose(

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,6 +60,35 @@ class ExclusionReason(IntEnum):
     NO_LANGUAGE = 5
     REGISTERED = 6
     """They take part in the event that the campaign is about."""
+    HELD_BACK = 7
+    """Their language is missing, and staff would not send them another one."""
+    AWAITING = 8
+    """Their language is missing, and staff want to send it to them once it is there."""
+
+
+class Missing(StrEnum):
+    """What becomes of those whose language is missing."""
+
+    FALL_BACK = "fall back"
+    """They get the next language of their chain."""
+    HOLD = "hold"
+    """They are left out."""
+    WAIT = "wait"
+    """They are left out until there is a translation: the desk says how many wait for it."""
+
+
+class CanaryState(StrEnum):
+    """How far the first wave has come, which is looked at before everybody else gets the mail."""
+
+    NONE = "none"
+    """There is none."""
+    DUE = "due"
+    """Its people have yet to be chosen."""
+    WATCHED = "watched"
+    """It is on its way."""
+    PASSED = "passed"
+    HELD = "held"
+    """Too many of it failed: the campaign is paused until a person decides."""
 
 
 class Campaign(Base):
@@ -73,11 +103,25 @@ class Campaign(Base):
     title: Mapped[str]
     state: Mapped[CampaignState] = mapped_column(WordOf(CampaignState, 10), index=True)
     send_at: Mapped[datetime]
+    """The time that staff chose, in their zone."""
     zone: Mapped[str] = mapped_column(String(64))
     """The zone in which staff chose the time."""
+    local_time: Mapped[bool] = mapped_column(default=False)
+    """True if everybody gets it at that time of day where they are."""
+    start_at: Mapped[datetime | None]
+    """When it starts, where that is before `send_at`: when it is that time anywhere on earth."""
     chains: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     """The fallback chain of each language, as it was when this was frozen."""
     default_language: Mapped[str] = mapped_column(String(35))
+    missing: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """What becomes of those whose language is missing (`Missing`), by language."""
+    canary: Mapped[CanaryState] = mapped_column(WordOf(CanaryState, 10), default=CanaryState.NONE)
+    canary_size: Mapped[int] = mapped_column(default=0)
+    """How many people of each language the first wave has at most."""
+    canary_share: Mapped[int] = mapped_column(default=0)
+    """The percentage of it that may fail in each language."""
+    canary_at: Mapped[datetime | None]
+    """When the wave was put into the outbox."""
     checksum: Mapped[str] = mapped_column(String(64))
     """SHA-256 (hex) of the sources that it was composed from."""
     without_event: Mapped[str | None] = mapped_column(String(64))
@@ -86,6 +130,11 @@ class Campaign(Base):
     """The occurrence of that event, by its original date."""
     reached_by: Mapped[list[int]] = mapped_column(JSON, default=list)
     """Ids of occasions: only whom one of them reached gets this campaign. Empty for everybody."""
+    segment_slug: Mapped[str] = mapped_column(String(64), default="")
+    segment_title: Mapped[str] = mapped_column(String(300), default="")
+    """The segment's name as it was when this was frozen; empty for all who have the topic."""
+    segment_rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The rule as it was (`audience.segment_rules.to_data`): later changes do not reach this."""
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -1,20 +1,27 @@
 """Who would get a campaign, in which language and why, and who is left out: counted, not loaded."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, case, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
-from outreach.audience.models import Involvement, Subscriber
+from outreach.audience.models import Involvement, Subscriber, Subscription, Topic
+from outreach.audience.segment_rules import Rule
+from outreach.audience.segment_source import rule_from
+from outreach.audience.segment_sql import applies
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason
-from outreach.delivery.models import Delivery, State
+from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason, Missing
+from outreach.delivery.models import Delivery, Message, State
 
 NEVER_WENT_OUT = (State.CANCELLED, State.SUPPRESSED)
 """A delivery that ended like this does not count as having reached its address."""
+FURTHEST = 5000
+"""How many of a topic one transaction looks at for those whom a rule selects: they may be few."""
 
 _REACHED = ExclusionReason.ALREADY_REACHED.name.lower()
 _REGISTERED = ExclusionReason.REGISTERED.name.lower()
@@ -33,6 +40,8 @@ class Segment:
     """on this occurrence (by its original date)."""
     reached_by: tuple[int, ...] = ()
     """Only those whom one of these occasions has reached."""
+    rule: Rule | None = None
+    """Only those whom it selects: whoever else has the topic is simply not meant."""
 
 
 def segment_of(campaign: Campaign) -> Segment:
@@ -43,7 +52,22 @@ def segment_of(campaign: Campaign) -> Segment:
         campaign.without_event,
         campaign.without_on,
         tuple(campaign.reached_by),
+        rule_from(campaign.segment_rule) if campaign.segment_rule is not None else None,
     )
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What would be sent, and to whom."""
+
+    title: str
+    topic: Topic
+    segment: Segment
+    languages: Languages
+    earlier: Sequence[Campaign]
+    """Campaigns of the same that were not cancelled: nobody gets it twice."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """The name, by language, of the segment that staff chose, if any."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +76,12 @@ class Plan:
 
     recipients: dict[tuple[str, LanguageReason], int]
     left_out: dict[ExclusionReason, int]
+    languages: dict[str, int] = field(default_factory=dict)
+    """Those who are to be mailed, by the language that they want, whatever they would get."""
+    countries: dict[str, int] = field(default_factory=dict)
+    """Recipients by country (ISO 3166-1 alpha-2); an empty one is not known."""
+    zones: dict[str, int] = field(default_factory=dict)
+    """Recipients by time zone; an empty one is not known."""
 
     @property
     def total(self) -> int:
@@ -67,29 +97,70 @@ class Plan:
         return dict(sorted(counts.items()))
 
 
-def language_plan(session: Session, segment: Segment, languages: Languages, now: datetime) -> Plan:
-    """Count who would get what, for those who are in the segment now."""
+def language_plan(
+    session: Session,
+    segment: Segment,
+    languages: Languages,
+    now: datetime,
+    *,
+    with_places: bool = False,
+) -> Plan:
+    """Count who would get what, for those who are in the segment now.
+
+    `with_places` counts countries and time zones too, which takes half as long again.
+    """
     reason = left_out(segment, now, segments.suppressed()).label("left_out")
+    whose: list[Any] = [Subscriber.language, reason]
+    if with_places:
+        whose += [Subscriber.country, Subscriber.time_zone]
     rows = session.execute(
-        select(Subscriber.language, reason, func.count())
+        select(*whose, func.count())
         .select_from(members(segment))
-        .where(*belongs(segment))
-        .group_by(Subscriber.language, reason)
+        .where(*belongs(segment, to_all=True))
+        .group_by(*whose)
     )
     recipients: Counter[tuple[str, LanguageReason]] = Counter()
     excluded: Counter[ExclusionReason] = Counter()
-    for wanted, word, count in rows:
+    wants, lives, keeps = Counter[str](), Counter[str](), Counter[str]()
+    for wanted, word, *places, count in rows:
         if word is not None:
             excluded[exclusion_reason(word)] += count
-        elif (chosen := languages.choose(wanted)) is None:
-            excluded[ExclusionReason.NO_LANGUAGE] += count
-        else:
-            recipients[chosen] += count
-    return Plan(dict(sorted(recipients.items())), dict(sorted(excluded.items())))
+            continue
+        wants[wanted] += count
+        if (chosen := languages.choose(wanted)) is None:
+            excluded[languages.why_none(wanted)] += count
+            continue
+        recipients[chosen] += count
+        if with_places:
+            lives[places[0]] += count
+            keeps[places[1]] += count
+    return Plan(
+        dict(sorted(recipients.items())),
+        dict(sorted(excluded.items())),
+        dict(wants),
+        dict(lives),
+        dict(keeps),
+    )
+
+
+def still_to_plan(session: Session, campaign: Campaign, now: datetime) -> int:
+    """Count who is yet to be put into the outbox of a campaign; 0 once its plan is final."""
+    if campaign.batch.planned_final:
+        return 0
+    speaks = session.scalars(select(Message.language).where(Message.batch_id == campaign.batch_id))
+    return language_plan(session, segment_of(campaign), languages_of(campaign, speaks), now).total
+
+
+def languages_of(campaign: Campaign, available: Iterable[str]) -> Languages:
+    """Give the languages that a campaign speaks, as they were when it was frozen."""
+    missing = {language: Missing(fate) for language, fate in campaign.missing.items()}
+    return Languages(frozenset(available), campaign.default_language, campaign.chains, missing)
 
 
 def members(segment: Segment) -> FromClause:
     """Join each subscription to its person and to their delivery for the occasion, if any."""
+    if segment.occasion_id is None:
+        return segments.members()
     return segments.members().outerjoin(
         Delivery,
         (Delivery.address_id == Subscriber.address_id)
@@ -97,9 +168,14 @@ def members(segment: Segment) -> FromClause:
     )
 
 
-def belongs(segment: Segment) -> tuple[ColumnElement[bool], ...]:
-    """Say who is in the segment; whoever of them gets nothing has a reason (`left_out`)."""
+def belongs(segment: Segment, *, to_all: bool = False) -> tuple[ColumnElement[bool], ...]:
+    """Say who is in the segment; whoever of them gets nothing has a reason (`left_out`).
+
+    `to_all`: it is asked of everybody at once, not of a page of people.
+    """
     has_topic = segments.belongs(segment.topic_id)
+    if segment.rule is not None:
+        has_topic = (*has_topic, applies(segment.rule, to_all=to_all))
     if not segment.reached_by:
         return has_topic
     theirs = aliased(Delivery)
@@ -111,12 +187,30 @@ def belongs(segment: Segment) -> tuple[ColumnElement[bool], ...]:
     return (*has_topic, reached.exists())
 
 
+def horizon(session: Session, campaign: Campaign) -> int | None:
+    """Give how far a rule looks at once (a subscriber id); None without a rule, or to the end."""
+    if campaign.segment_rule is None:
+        return None
+    return session.scalar(
+        select(Subscription.subscriber_id)
+        .where(
+            Subscription.topic_id == campaign.topic_id,
+            Subscription.subscriber_id > campaign.cursor,
+        )
+        .order_by(Subscription.subscriber_id)
+        .offset(FURTHEST)
+        .limit(1)
+    )
+
+
 def left_out(
     segment: Segment, now: datetime, is_suppressed: ColumnElement[bool]
 ) -> ColumnElement[str | None]:
     """Give why a member is left out, as `exclusion_reason` reads it, or NULL."""
-    reached = Delivery.id.is_not(None) & Delivery.state.not_in(NEVER_WENT_OUT)
-    reasons: list[tuple[ColumnElement[bool], str]] = [(reached, _REACHED)]
+    reasons: list[tuple[ColumnElement[bool], str]] = []
+    if segment.occasion_id is not None:
+        reached = Delivery.id.is_not(None) & Delivery.state.not_in(NEVER_WENT_OUT)
+        reasons.append((reached, _REACHED))
     if segment.without_event is not None:
         takes_part = select(Involvement.event).where(
             Involvement.subscriber_id == Subscriber.id,
@@ -124,7 +218,8 @@ def left_out(
             Involvement.on == segment.without_on,
         )
         reasons.append((takes_part.exists(), _REGISTERED))
-    return func.coalesce(segments.left_out(now, is_suppressed), case(*reasons, else_=null()))
+    first = segments.left_out(now, is_suppressed)
+    return func.coalesce(first, case(*reasons, else_=null())) if reasons else first
 
 
 def exclusion_reason(word: str) -> ExclusionReason:

@@ -101,6 +101,24 @@ def of_occasion(session: Session, occasion_id: int) -> Sequence[Campaign]:
     ).all()
 
 
+def has_begun(session: Session, occasion_id: int) -> bool:
+    """Tell whether any campaign of an edition has started, and so may have reached somebody."""
+    begun = select(Campaign.id).where(
+        Campaign.occasion_id == occasion_id, Campaign.started_at.is_not(None)
+    )
+    return session.execute(begun.limit(1)).first() is not None
+
+
+def of_segment(session: Session, slug: str) -> Sequence[Campaign]:
+    """Give the campaigns for a segment that have not ended, the oldest first."""
+    ended = (CampaignState.SENT, CampaignState.CANCELLED)
+    return session.scalars(
+        select(Campaign)
+        .where(Campaign.segment_slug == slug, Campaign.state.not_in(ended))
+        .order_by(Campaign.id)
+    ).all()
+
+
 def report(session: Session, campaign: Campaign) -> Report:
     """Say how a campaign is doing, from counters: as quick for a million as for one."""
     found = _by_language(session, campaign.batch_id)
@@ -109,6 +127,20 @@ def report(session: Session, campaign: Campaign) -> Report:
         planned_final=campaign.batch.planned_final,
         by_language={language: figures(counts) for language, counts in found.items()},
         left_out=_left_out(session, campaign.id),
+    )
+
+
+def glance(session: Session, campaign: Campaign) -> Report:
+    """Say how a campaign is doing, without languages and without who was left out.
+
+    Whoever was left out is counted row by row, and may be a million: that is not for a ticker.
+    """
+    found = figures(standings(session, [campaign.batch_id])[campaign.batch_id])
+    return Report(
+        **{name: getattr(found, name) for name in Figures.__match_args__},
+        planned_final=campaign.batch.planned_final,
+        by_language={},
+        left_out={},
     )
 
 

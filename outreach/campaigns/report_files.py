@@ -115,7 +115,7 @@ _WITHOUT_WORDS = frozenset({State.SENT, State.DELIVERED, State.SUPPRESSED, State
 """What was said of an earlier try tells nothing of these."""
 
 
-def _line(row: Any, outcome: Outcome | None) -> tuple[object, ...]:
+def _line(row: Any, outcome: Outcome | None) -> tuple[object, ...]:  # noqa: ANN401  (a Row)
     why = LanguageReason(row.reason).name.lower() if row.reason else ""
     told = (outcome.code, outcome.enhanced, outcome.reply) if outcome else ("", "", "")
     ended = row.ended_at.isoformat() if row.ended_at else ""

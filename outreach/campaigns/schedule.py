@@ -4,18 +4,36 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.audience.models import Topic
+from outreach.audience.segment_rows import name_of, rule_of, segment
+from outreach.audience.segment_rules import to_data
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign, CampaignState
+from outreach.campaigns.models import Campaign, CampaignState, CanaryState
 from outreach.delivery import batches
 from outreach.delivery.models import Occasion, Stream
 from outreach.errors import Refused, Sentence
 from outreach.mail.compose import Composed
-from outreach.times import Choice, instant
+from outreach.times import Choice, first_moment, instant
+
+PAST = Sentence("That time is past. Choose a later one, or send now.")
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A first wave: the campaign holds by itself if too many of it fail."""
+
+    size: int
+    """How many people of each language at most; 0 for no wave."""
+    share: int
+    """The percentage that may fail in each language."""
+
+
+NO_CANARY = Canary(0, 0)
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,11 @@ class Frozen:
     """The occurrence of that event, by its original date."""
     reached_by: tuple[int, ...] = ()
     """Only those whom one of these occasions has reached."""
+    local_time: bool = False
+    """Whether everybody gets it at that time of day where they are."""
+    canary: Canary = NO_CANARY
+    segment: str = ""
+    """Only those whom this segment (its slug) selects, by its rule as it is now."""
 
 
 def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
@@ -49,7 +72,7 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
     Refused if the time is past, or if a language of the plan has no message.
     """
     if frozen.send_at < now:
-        raise Refused("That time is past. Choose a later one, or send now.")
+        raise Refused(PAST.text)
     if frozen.languages.available != frozenset(frozen.messages) or not frozen.messages:
         raise Refused("There is no message to send. Write the edition in at least one language.")
     batch = batches.open_batch(
@@ -73,9 +96,16 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
         chains={language: list(chain) for language, chain in frozen.languages.chains.items()},
         default_language=frozen.languages.default,
         checksum=frozen.checksum,
+        missing={language: str(fate) for language, fate in frozen.languages.missing.items()},
         without_event=frozen.without_event,
         without_on=frozen.without_on,
         reached_by=list(frozen.reached_by),
+        local_time=frozen.local_time,
+        start_at=first_moment(frozen.send_at, frozen.zone) if frozen.local_time else None,
+        canary=_first_state(frozen),
+        canary_size=frozen.canary.size,
+        canary_share=frozen.canary.share,
+        **_segment(session, frozen),
         created_at=now,
         cursor=0,
     )
@@ -84,6 +114,18 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
     batch.name = f"campaign:{campaign.id}"
     session.flush()
     return campaign
+
+
+def _segment(session: Session, frozen: Frozen) -> dict[str, Any]:
+    """Freeze the rule: whoever changes or deletes the segment later changes nothing here."""
+    if not frozen.segment:
+        return {}
+    row = segment(session, frozen.segment)
+    return {
+        "segment_slug": row.slug,
+        "segment_title": name_of(row, frozen.languages.default),
+        "segment_rule": to_data(rule_of(row)),
+    }
 
 
 def send_time(
@@ -100,6 +142,13 @@ def send_time(
     return moment
 
 
+def _first_state(frozen: Frozen) -> CanaryState:
+    """By everybody's own time the earliest zones are the wave: nobody else is kept waiting."""
+    if not frozen.canary.size:
+        return CanaryState.NONE
+    return CanaryState.WATCHED if frozen.local_time else CanaryState.DUE
+
+
 def pause(session: Session, campaign: Campaign, now: datetime) -> None:
     """Hold a campaign: what is on the wire goes, nothing else does."""
     _lock(session, campaign)
@@ -112,6 +161,8 @@ def resume(session: Session, campaign: Campaign, now: datetime) -> None:
     _lock(session, campaign)
     if campaign.state != CampaignState.PAUSED:
         raise Refused("This campaign is %(state)s, not paused.", state=Sentence(campaign.state))
+    if campaign.canary is CanaryState.HELD:
+        campaign.canary = CanaryState.PASSED
     begun = campaign.started_at is not None
     campaign.move(CampaignState.SENDING if begun else CampaignState.SCHEDULED, now)
     batches.resume(session, campaign.batch)
@@ -123,6 +174,14 @@ def cancel(session: Session, campaign: Campaign, now: datetime) -> None:
     campaign.move(CampaignState.CANCELLED, now)
     batches.finish_planning(session, campaign.batch)
     batches.close(session, campaign.batch, now)
+
+
+def take_back(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Cancel a campaign before it starts; Refused once it has."""
+    _lock(session, campaign)
+    if campaign.started_at is not None:
+        raise Refused("This has started, so it cannot be taken back any more. It can be cancelled.")
+    cancel(session, campaign, now)
 
 
 def resend_uncertain(session: Session, campaign: Campaign, now: datetime) -> int:
@@ -137,7 +196,10 @@ def start_due(session: Session, now: datetime) -> list[int]:
     """Start every scheduled campaign whose time has come; give their ids. Two clocks do no harm."""
     due = session.scalars(
         select(Campaign)
-        .where(Campaign.state == CampaignState.SCHEDULED, Campaign.send_at <= now)
+        .where(
+            Campaign.state == CampaignState.SCHEDULED,
+            func.coalesce(Campaign.start_at, Campaign.send_at) <= now,
+        )
         .order_by(Campaign.id)
         .with_for_update(of=Campaign, skip_locked=True)
     ).all()

@@ -3,13 +3,16 @@
 import click
 
 from outreach.cli.campaign import campaign
+from outreach.cli.check import check
 from outreach.cli.content import editions, preview, sync
 from outreach.cli.database import database
 from outreach.cli.events import events
 from outreach.cli.processes import clock, serve, web, worker
+from outreach.cli.segment import segment
 from outreach.cli.staff import staff
 from outreach.cli.start import Commands, Start
 from outreach.cli.subscribers import subscribers
+from outreach.cli.testing import send_test
 from outreach.demo.command import demo
 
 
@@ -43,7 +46,10 @@ for command in (
     sync,
     editions,
     preview,
+    send_test,
+    check,
     subscribers,
+    segment,
     campaign,
     events,
     staff,

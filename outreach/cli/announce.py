@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from outreach.articles.cards import RowCards
 from outreach.bootstrap import Services
+from outreach.campaigns.plan import Prospect
 from outreach.campaigns.preview import write_messages
-from outreach.cli.planning import Prospect, Wish, asks_when, moment_of, show_plan, when
+from outreach.cli.planning import Wish, asks_when, moment_of, show_plan, when
 from outreach.cli.start import Start, pass_start
 from outreach.content.site import load_site
 from outreach.events import announce as announcing
@@ -80,7 +81,14 @@ def announce(start: Start, /, *, slug: str, **options: Unpack[Options]) -> None:
     with services.database.transaction() as session:
         paper, chosen = _paper(session, services, request, now)
         moment = now if wish.at_once else send_at
-        made = announcing.announce(paper, services.stationery, chosen, send_at=moment, zone=zone)
+        made = announcing.announce(
+            paper,
+            services.stationery,
+            chosen,
+            send_at=moment,
+            zone=zone,
+            canary=services.canary,
+        )
     click.echo(
         f"Campaign {made.id} is scheduled. Watch it: outreach campaign show {made.id} --follow"
     )

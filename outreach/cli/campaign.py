@@ -1,7 +1,7 @@
 """`outreach campaign`: schedule an edition, watch it, hold it, end it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Unpack
 
 import click
@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from outreach.bootstrap import Services
 from outreach.campaigns import control, queries
 from outreach.campaigns.control import Seen
+from outreach.campaigns.models import Missing
 from outreach.cli import tell
 from outreach.cli.announce import announce
 from outreach.cli.follow import follow
 from outreach.cli.planning import (
     Asked,
+    MissingLanguage,
     Wish,
     asks_when,
-    edition_prospect,
     moment_of,
     show_plan,
     when,
@@ -26,7 +27,9 @@ from outreach.cli.reporting import report_campaign
 from outreach.cli.showing import listed, show, told
 from outreach.cli.start import Start, pass_start
 from outreach.delivery import batches
+from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
+from outreach.newsletters.queries import edition_to_send
 from outreach.staff.audit import Actor
 
 Move = Callable[[Session, int, Seen, Actor], object]
@@ -40,10 +43,30 @@ def campaign() -> None:
 @campaign.command("schedule")
 @click.argument("edition")
 @asks_when
+@click.option(
+    "--local-time", is_flag=True, help="Everybody gets it at that time of day where they are."
+)
+@click.option("--segment", default="", help="Of these, only who is in this segment (its slug).")
+@click.option(
+    "--missing",
+    type=MissingLanguage(),
+    multiple=True,
+    metavar="LANGUAGE=WHAT",
+    help="Whose language the edition lacks: fr=hold leaves them out, fr=wait until it is there. "
+    "Default: the next language of their chain.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_start
 def schedule_campaign(
-    start: Start, /, *, edition: str, at_once: bool, yes: bool, **asked: Unpack[Asked]
+    start: Start,
+    /,
+    *,
+    edition: str,
+    segment: str,
+    local_time: bool,
+    missing: Sequence[tuple[str, Missing]],
+    yes: bool,
+    **asked: Unpack[Asked],
 ) -> None:
     """Schedule EDITION (such as wrm/2020-07): shows who gets which language, then freezes it.
 
@@ -54,18 +77,38 @@ def schedule_campaign(
     Examples:
       outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --zone Europe/Paris
       outreach campaign schedule wrm/2020-07 --topic news --now --yes
+      outreach campaign schedule wrm/2020-07 --segment francophone-africa --now
+      outreach campaign schedule wrm/2020-07 --at "2026-12-01 09:00" --local-time --missing es=wait
     """
-    wish = Wish(at_once=at_once, **asked)
+    wish = Wish(**asked)
+    if wish.at_once and local_time:
+        raise click.UsageError("--local-time goes with --at.")
     services = start.services()
     send_at, zone = when(services, wish)
     with services.database.reading() as session:
-        prospect = edition_prospect(session, services, edition, wish.topic)
+        prospect = edition_prospect(
+            session,
+            services.links,
+            edition=edition_to_send(session, edition),
+            topic=wish.topic,
+            missing=dict(missing),
+            segment=segment,
+        )
         show_plan(session, prospect, moment_of(wish, send_at, zone), services.clock())
         topic = prospect.topic.slug
     if not yes and sys.stdin.isatty():
         click.confirm("Schedule it?", abort=True)
     now = services.clock()
-    request = ScheduleRequest(edition, topic, now if at_once else send_at, zone)
+    request = ScheduleRequest(
+        edition,
+        topic,
+        now if wish.at_once else send_at,
+        zone,
+        local_time=local_time,
+        missing=dict(missing),
+        canary=services.canary,
+        segment=segment,
+    )
     with services.database.transaction() as session:
         made = schedule_edition(session, services.stationery, services.links, request, now)
     click.echo(

@@ -6,9 +6,11 @@ import click
 
 from outreach.cli import tell
 from outreach.cli.start import REFUSED, Start, pass_start
+from outreach.content.site import live_languages, source_order
 from outreach.newsletters.preview import write_preview
 from outreach.newsletters.queries import EditionState, edition_to_send, states
 from outreach.newsletters.queries import editions as all_editions
+from outreach.newsletters.staleness import Kind, Standing, standings
 from outreach.sync import SyncReport, synchronise
 
 
@@ -36,7 +38,10 @@ def sync(start: Start, context: click.Context) -> None:
 @click.command()
 @pass_start
 def editions(start: Start) -> None:
-    """List the editions of all newsletters, the newest first.
+    """List the editions of all newsletters, the newest first, and how each language stands.
+
+    “fr (2 behind en)”: the English text has changed in two places since the French one was last
+    brought up to date.
 
     \b
     Example:
@@ -44,12 +49,18 @@ def editions(start: Start) -> None:
     """
     with start.services().database.reading() as session:
         known = states(session)
+        order, languages = source_order(session), live_languages(session)
         rows = [
             (
                 edition.name,
                 edition.date.isoformat(),
                 str(known.get(edition.id, EditionState.DRAFT)),
-                ", ".join(translation.language for translation in edition.translations),
+                ", ".join(
+                    _standing(tag, stands)
+                    for tag, stands in standings(
+                        edition.translations, order=order, languages=languages
+                    ).items()
+                ),
             )
             for edition in all_editions(session)
         ]
@@ -103,6 +114,12 @@ def show_report(report: SyncReport, told: frozenset[str] = frozenset()) -> froze
     counted = f"Changed: {len(report.changed)}   Faults: {len(faults)}"
     click.echo(f"{counted}   Not translated yet: {len(report.missing)}")
     return frozenset((*lacking, *faults))
+
+
+def _standing(tag: str, stands: Standing) -> str:
+    if stands.kind is Kind.MISSING:
+        return f"{tag} (missing)"
+    return f"{tag} ({stands.behind} behind {stands.of})" if stands.behind else tag
 
 
 def _lacking(report: SyncReport) -> list[str]:

@@ -1,6 +1,6 @@
 """Before a campaign is frozen: the time that staff mean, and who would get what."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, TypeVar
@@ -8,19 +8,13 @@ from typing import TypedDict, TypeVar
 import click
 from sqlalchemy.orm import Session
 
-from outreach.audience.models import Topic
-from outreach.audience.topics import topic as find_topic
 from outreach.bootstrap import Services
-from outreach.campaigns import queries
-from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign
-from outreach.campaigns.plan import Segment, language_plan
+from outreach.campaigns.models import Missing
+from outreach.campaigns.plan import Prospect, language_plan
 from outreach.campaigns.schedule import send_time
 from outreach.cli import tell
 from outreach.cli.words import LANGUAGE_REASONS, LEFT_OUT
-from outreach.content.site import load_site
 from outreach.errors import Refused
-from outreach.newsletters.queries import edition_to_send
 from outreach.phrases.catalog import language_name
 from outreach.times import Choice, instant
 
@@ -52,6 +46,31 @@ class WallTime(click.ParamType[datetime]):
         )
 
 
+class MissingLanguage(click.ParamType[tuple[str, Missing]]):
+    """What becomes of those whose language is missing, like `fr=wait`."""
+
+    name = "missing"
+    CHOICES = {"hold": Missing.HOLD, "wait": Missing.WAIT}
+
+    def convert(
+        self,
+        value: str | tuple[str, Missing],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, Missing]:
+        """Read what was typed."""
+        if not isinstance(value, str):
+            return value
+        language, _, wish = value.partition("=")
+        if not language or wish not in self.CHOICES:
+            raise click.BadParameter(
+                f"“{value}” is not understood. Write a language and hold or wait, like fr=wait.",
+                ctx,
+                param,
+            )
+        return language, self.CHOICES[wish]
+
+
 class Asked(TypedDict):
     """The options that say to whom and when."""
 
@@ -59,6 +78,7 @@ class Asked(TypedDict):
     at: datetime | None
     zone: str | None
     choose: Choice | None
+    at_once: bool
 
 
 @dataclass(frozen=True)
@@ -72,20 +92,8 @@ class Wish:
     at_once: bool
 
 
-@dataclass(frozen=True)
-class Prospect:
-    """What would be sent, and to whom."""
-
-    title: str
-    topic: Topic
-    segment: Segment
-    languages: Languages
-    earlier: Sequence[Campaign]
-    """Campaigns of the same: nobody gets it twice."""
-
-
 def asks_when(command: Command) -> Command:
-    """Give a command the options of `Asked`, and `--now`."""
+    """Give a command the options of `Asked`."""
     options = (
         click.option("--topic", help="Whose subscribers get it. Default: its own topic."),
         click.option(
@@ -134,27 +142,13 @@ def _comes_twice(wall: datetime, zone: str) -> bool:
         return False
 
 
-def edition_prospect(
-    session: Session, services: Services, name: str, topic: str | None
-) -> Prospect:
-    """Give what scheduling an edition would send, and to whom."""
-    edition = edition_to_send(session, name)
-    whose = find_topic(session, topic or edition.newsletter.topic)
-    site = load_site(session, services.links)
-    spoken = frozenset(translation.language for translation in edition.translations)
-    return Prospect(
-        title=edition.name,
-        topic=whose,
-        segment=Segment(whose.id, edition.occasion_id),
-        languages=Languages(spoken, site.default_language, site.chains),
-        earlier=queries.of_occasion(session, edition.occasion_id),
-    )
-
-
 def show_plan(session: Session, prospect: Prospect, moment: str, now: datetime) -> None:
     """Print who would get which language and why, and who is left out."""
     plan = language_plan(session, prospect.segment, prospect.languages, now)
-    click.echo(f"{prospect.title} to the subscribers of “{prospect.topic.slug}”, {moment}\n")
+    whose = f"the subscribers of “{prospect.topic.slug}”"
+    if prospect.named:
+        whose += f" in “{prospect.named.get('en') or next(iter(prospect.named.values()))}”"
+    click.echo(f"{prospect.title} to {whose}, {moment}\n")
     tell.table(
         ["Language", "Because it is", "Recipients"],
         [

@@ -49,6 +49,8 @@ def show(session: Session, services: Services, campaign: Campaign) -> None:
     click.echo(
         f"Campaign {campaign.id}: {campaign.title} to “{campaign.topic.slug}”, {campaign.state}"
     )
+    if campaign.segment_title:
+        click.echo(f"Only for: {campaign.segment_title} ({campaign.segment_slug})")
     click.echo(f"Time: {tell.moment(campaign.send_at, campaign.zone)}")
     if not report.planned_final:
         click.echo("The plan is not final yet: fan-out has not ended.")
@@ -85,6 +87,7 @@ def told(
         "id": campaign.id,
         "title": campaign.title,
         "topic": campaign.topic.slug,
+        "segment": campaign.segment_slug or None,
         "state": str(campaign.state),
         "send_at": tell.iso(campaign.send_at),
         "zone": campaign.zone,

@@ -15,4 +15,6 @@ LEFT_OUT = {
     ExclusionReason.ALREADY_REACHED: "another campaign of the same has them",
     ExclusionReason.NO_LANGUAGE: "there is no language for them",
     ExclusionReason.REGISTERED: "they have registered for this event",
+    ExclusionReason.HELD_BACK: "their language is missing, and no other is sent to them",
+    ExclusionReason.AWAITING: "they wait for the translation",
 }

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from outreach import log
 from outreach.bootstrap import Services
 from outreach.campaigns import schedule
-from outreach.db.dialects import insert_into
-from outreach.db.models import Heartbeat
+from outreach.db import beats
 from outreach.events import joining, reminders, waitlist
 
 logger = log.logger("clock")
@@ -59,12 +58,8 @@ def mark_absent(services: Services) -> None:
 
 def heartbeat(services: Services) -> None:
     """Leave a sign of life."""
-    now = services.clock()
     with services.database.transaction() as session:
-        beat = insert_into(session, Heartbeat).values(
-            name=f"clock:{socket.gethostname()[:80]}", started_at=now, beat_at=now
-        )
-        session.execute(beat.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
+        beats.beat(session, f"{beats.CLOCK}{socket.gethostname()[:80]}", services.clock())
 
 
 SCHEDULE = (

@@ -127,12 +127,19 @@ def _unknown_key(document: Document, kind: type[BaseModel], place: Place) -> Fau
 
 
 def _known_keys(kind: type[BaseModel], place: Place) -> list[str]:
-    """Give the keys of the table at a place."""
+    """Give the keys of the table at a place, as they are written in a file."""
     model = kind
     for part in place:
-        if isinstance(part, str) and part in model.model_fields:
-            model = _model_in(model.model_fields[part].annotation) or model
-    return list(model.model_fields)
+        annotation = _written(model).get(part)
+        if annotation is not None:
+            model = _model_in(annotation) or model
+    return [str(key) for key in _written(model)]
+
+
+def _written(model: type[BaseModel]) -> dict[str | int, Any]:
+    """Give the type of each key."""
+    fields = model.model_fields.items()
+    return {field.alias or name: field.annotation for name, field in fields}
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from outreach.content.models import ContentFault
@@ -76,6 +76,41 @@ def stored_faults(session: Session, *prefixes: str) -> list[Fault]:
         for row in rows
         if not prefixes or row.path.startswith(prefixes)
     ]
+
+
+@dataclass(frozen=True)
+class FaultyFolder:
+    """What is wrong within one folder."""
+
+    path: str
+    """E.g. `content/newsletters/wrm/2020-07`."""
+    count: int
+    first: tuple[Fault, ...]
+    """Some of it, by file and line."""
+
+
+def faulty_folders(session: Session, *, most: int, each: int) -> tuple[list[FaultyFolder], int]:
+    """Give some of the folders with faults, each with its first faults; and how many there are."""
+    files: dict[str, dict[str, int]] = {}
+    for path, count in session.execute(
+        select(ContentFault.path, func.count()).group_by(ContentFault.path)
+    ):
+        files.setdefault(path.rpartition("/")[0] or path, {})[path] = count
+    chosen = [
+        FaultyFolder(folder, sum(files[folder].values()), _first_of(session, files[folder], each))
+        for folder in sorted(files)[:most]
+    ]
+    return chosen, len(files)
+
+
+def _first_of(session: Session, paths: Iterable[str], most: int) -> tuple[Fault, ...]:
+    rows = session.scalars(
+        select(ContentFault)
+        .where(ContentFault.path.in_(sorted(paths)[:most]))
+        .order_by(ContentFault.path, ContentFault.line, ContentFault.id)
+        .limit(most)
+    )
+    return tuple(Fault(row.path, row.line, _from_json(row.text, row.values)) for row in rows)
 
 
 def store_faults(session: Session, faults: Sequence[Fault]) -> None:

@@ -38,6 +38,11 @@ class Site:
         return self.source.default_language
 
     @property
+    def source_order(self) -> tuple[str, ...]:
+        """Give the languages that others are translated from, the first that there is first."""
+        return _source_order(self.source)
+
+    @property
     def names(self) -> Mapping[str, str]:
         """Give the organisation's name by language."""
         return self.source.name
@@ -153,6 +158,16 @@ def live_languages(session: Session) -> tuple[str, ...]:
     """Give the site's languages; none if it was never synced."""
     text = _text(session)
     return tuple(_parsed(text).languages) if text is not None else ()
+
+
+def source_order(session: Session) -> tuple[str, ...]:
+    """Give the languages that others are translated from; none if the site was never synced."""
+    text = _text(session)
+    return _source_order(_parsed(text)) if text is not None else ()
+
+
+def _source_order(source: SiteSource) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([source.default_language, *source.languages]))
 
 
 def _text(session: Session) -> str | None:

@@ -5,6 +5,7 @@ import tomllib
 from typing import Any
 
 from outreach.content.head import Head, unread
+from outreach.content.toml_lists import items_of
 
 MOST_CHARACTERS = 32_000
 LONGEST_KEY = 400
@@ -76,8 +77,9 @@ def lines_of(text: str) -> dict[tuple[str | int, ...], int]:
     lines: dict[tuple[str | int, ...], int] = {}
     table: tuple[str | int, ...] = ()
     counts: dict[tuple[str | int, ...], int] = {}
-    quote = ""
+    quote, begins, ends = "", 0, -1
     for number, whole in enumerate(text.split("\n"), 1):
+        begins, ends = ends + 1, ends + 1 + len(whole)
         if quote:
             quote = "" if quote in whole else quote
             continue
@@ -86,7 +88,10 @@ def lines_of(text: str) -> dict[tuple[str | int, ...], int]:
             table = _table(_parts(header[2]), counts, repeated=bool(header[1]))
             _note(lines, table, number)
         elif key := _KEY.match(line):
-            _note(lines, (*table, *_parts(key[1])), number)
+            place = (*table, *_parts(key[1]))
+            _note(lines, place, number)
+            if whole.count("[") > whole.count("]"):
+                lines.update(items_of(text, begins + key.end(), place, number))
         quote = _opened(whole)
     return lines
 

@@ -1,5 +1,6 @@
 """Bringing a database to the present schema, and telling whether it is there."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
@@ -25,7 +26,13 @@ def is_current(database: Database) -> bool:
     """Tell whether the schema is the one that this code was written for."""
     with database.engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(_config()).get_current_head()
+    return present == head()
+
+
+@lru_cache(maxsize=1)
+def head() -> str:
+    """Give the revision of the schema that this code was written for."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def require_current(database: Database) -> None:

@@ -24,6 +24,8 @@ from outreach.mail.parts import CALENDAR
 KEPT_MESSAGES = 24
 """Compiled messages kept in memory: enough for a few campaigns in many languages."""
 LONGEST_LOCAL_PART = 64
+SANDBOX = "sandbox"
+"""What a delivery's fields call the number of the topic that a test is for: it is nobody's mail."""
 
 _read_json = json.JSONDecoder().decode
 """`json.loads` without its look at what it was given, a quarter of its time."""
@@ -114,18 +116,27 @@ class Writer:
         for name, make in sheet.makers:
             values[name] = make(self._links, claim, sheet, now)
         if sheet.bulk:
-            self._add_unsubscribing(values, claim, sheet)
+            url = self._links.to_unsubscribe(
+                subscriber=claim.recipient, topic=sheet.list_number, batch=sheet.batch_id
+            )
+            self._add_unsubscribing(values, url)
+        elif SANDBOX in fields:
+            self._add_sandbox(values, int(fields[SANDBOX]), claim.message_id)
         return values
 
-    def _add_unsubscribing(self, values: dict[str, str], claim: Claim, sheet: _Sheet) -> None:
+    def _add_unsubscribing(self, values: dict[str, str], url: str) -> None:
         """Add the one-click URL and, with a mailbox, the address that does the same by mail."""
-        url = self._links.to_unsubscribe(
-            subscriber=claim.recipient, topic=sheet.list_number, batch=sheet.batch_id
-        )
         values["unsubscribe_url"] = url
         if self._mailbox is not None:
             token = url.rpartition("/")[2]
             values["unsubscribe_mailto"] = f"mailto:{self._mailbox.address('u', token)}"
+
+    def _add_sandbox(self, values: dict[str, str], topic: int, message: int) -> None:
+        """Put links that change nothing in the place of a subscriber's own."""
+        values["preferences_url"] = self._links.to_sandbox_preferences(topic=topic, message=message)
+        values["register_path"] = ""
+        url = self._links.to_sandbox_unsubscribe(topic=topic, message=message)
+        self._add_unsubscribing(values, url)
 
     def _sheet(self, message_id: int) -> _Sheet:
         known = self._sheets.get(message_id)

@@ -64,7 +64,7 @@ def last_words(session: Session, deliveries: Sequence[int]) -> dict[int, Outcome
     return {row.delivery_id: row for row in rows}
 
 
-def _trouble(row: Any, outcome: Outcome | None) -> Trouble:
+def _trouble(row: Any, outcome: Outcome | None) -> Trouble:  # noqa: ANN401  (a Row)
     code = outcome.code if outcome else None
     enhanced = outcome.enhanced if outcome else None
     reply = outcome.reply if outcome else ""

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,13 @@ def give_back(session: Session, worker: int) -> int:
     """Queue again what a worker holds, none of which is on the wire; give how many."""
     held = _held_by(worker)
     return len(moves.move(session, held, (State.CLAIMED, State.SENDING), State.QUEUED))
+
+
+def known(session: Session, most: int) -> Sequence[Worker]:
+    """Give the workers there are, and then those that have ended, the latest first."""
+    return session.scalars(
+        select(Worker).order_by(Worker.ended_at.is_not(None), Worker.id.desc()).limit(most)
+    ).all()
 
 
 def take_back_claims(database: Database) -> int:

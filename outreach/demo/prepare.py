@@ -86,6 +86,13 @@ def send_now(services: Services, edition: str) -> Campaign:
             session,
             services.stationery,
             services.links,
-            ScheduleRequest(edition, TOPIC, now, services.settings.staff_zone, by="demo"),
+            ScheduleRequest(
+                edition,
+                TOPIC,
+                now,
+                services.settings.staff_zone,
+                by="demo",
+                canary=services.canary,
+            ),
             now,
         )

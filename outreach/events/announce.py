@@ -14,7 +14,7 @@ from outreach.audience.topics import topic_to_send
 from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.plan import Segment
-from outreach.campaigns.schedule import Frozen, create
+from outreach.campaigns.schedule import NO_CANARY, Canary, Frozen, create
 from outreach.content.faults import FaultyFiles, stored_faults
 from outreach.content.resolver import Cards
 from outreach.content.site import Site, load_site
@@ -138,6 +138,7 @@ def announce(
     *,
     send_at: datetime,
     zone: str,
+    canary: Canary = NO_CANARY,
 ) -> Campaign:
     """Freeze an announcement into a scheduled campaign."""
     session = paper.session
@@ -152,6 +153,7 @@ def announce(
         checksum=checksum(announcement.listed),
         without_event=announcement.listed.slug,
         without_on=announcement.listed.occurrence.original,
+        canary=canary,
     )
     return create(session, frozen, paper.now)
 

@@ -1,5 +1,6 @@
 """Reads of events: one, the next ones, past ones, and the card of each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -220,6 +221,19 @@ def said_kind(row: Listed, t: Phrases) -> str:
     """Name the kind, and say if it does not take place or is not certain."""
     kind = t(KIND_NAMES[EventKind(row.kind)])
     return t(_WITH_STATUS[row.status], kind=kind)
+
+
+def titles(session: Session, slugs: Collection[str] | None = None) -> dict[str, dict[str, str]]:
+    """Give the title of each event (of these, or all) by slug and language, the latest first."""
+    query = (
+        select(Event.slug, EventTranslation.language, EventTranslation.title)
+        .join(EventTranslation, EventTranslation.event_id == Event.id)
+        .order_by(Event.date.desc(), Event.slug)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for row in session.execute(query if slugs is None else query.where(Event.slug.in_(slugs))):
+        found.setdefault(row.slug, {})[row.language] = row.title
+    return found
 
 
 def _first_of_each(

@@ -56,7 +56,7 @@ class Body:
     fields: frozenset[str]
     faults: tuple[BodyFault, ...]
     block_hashes: tuple[str, ...]
-    """One for each top-level block: tells which parts of a translation are stale."""
+    """One for each top-level block. `mail.passages` tells apart what its authors change."""
 
 
 class Resolver(Protocol):

@@ -1,6 +1,6 @@
 """Edition → what is said in each language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,8 +67,38 @@ def compose_edition(
 
 def compose_text(desk: Desk, edition: Edition, text: Translation) -> Composed:
     """Compose one language of an edition."""
+
+    def on_the_web(language: str) -> str:
+        return desk.links.to_edition(language, edition.newsletter.slug, edition.slug)
+
+    return desk.stationery.compose(letter_of(desk, edition, text, on_the_web))
+
+
+def letter_of(
+    desk: Desk, edition: Edition, text: Translation, web_view: Callable[[str], str]
+) -> Letter:
+    """Give the letter of one language. `web_view`: where it is seen on the web, by language."""
     blocks, _ = _blocks(desk, edition, text)
-    return desk.stationery.compose(_letter(desk, edition, text, blocks))
+    site, links, language = desk.site, desk.links, text.language
+    say = phrases(language)
+    newsletter = edition.newsletter
+    return Letter(
+        language=language,
+        subject=text.subject,
+        preheader=text.preheader,
+        title=text.title,
+        kicker=f"{site.text(newsletter.names, language)} · {say.month(edition.date)}",
+        blocks=tuple(blocks),
+        look=site.look(language, links),
+        reason=why_subscribed(site, language, desk.topic),
+        bulk=True,
+        web_view_url=web_view(language),
+        other_languages=tuple(
+            (other.language, web_view(other.language))
+            for other in edition.translations
+            if other.language != language
+        ),
+    )
 
 
 def edition_faults(desk: Desk, edition: Edition) -> list[Fault]:
@@ -89,26 +119,3 @@ def _blocks(
     blocks, faults = blocks_of(cards, text, folder=path, fields=PERSONAL_FIELDS, now=desk.now)
     file = f"{path}/{text.language}.md"
     return blocks, [Fault(file, fault.line, fault.sentence) for fault in faults]
-
-
-def _letter(desk: Desk, edition: Edition, text: Translation, blocks: Sequence[Block]) -> Letter:
-    site, links, language = desk.site, desk.links, text.language
-    say = phrases(language)
-    newsletter = edition.newsletter
-    return Letter(
-        language=language,
-        subject=text.subject,
-        preheader=text.preheader,
-        title=text.title,
-        kicker=f"{site.text(newsletter.names, language)} · {say.month(edition.date)}",
-        blocks=tuple(blocks),
-        look=site.look(language, links),
-        reason=why_subscribed(site, language, desk.topic),
-        bulk=True,
-        web_view_url=links.to_edition(language, newsletter.slug, edition.slug),
-        other_languages=tuple(
-            (other.language, links.to_edition(other.language, newsletter.slug, edition.slug))
-            for other in edition.translations
-            if other.language != language
-        ),
-    )

@@ -1,7 +1,7 @@
 """Edition → campaign: checked, composed once a language, compiled and frozen."""
 
-import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,17 +10,19 @@ from outreach.audience.letters import list_headers
 from outreach.audience.models import Topic
 from outreach.audience.topics import topic_to_send
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign
-from outreach.campaigns.schedule import Frozen, create
-from outreach.content.faults import FaultyFiles, stored_faults
+from outreach.campaigns.models import Campaign, Missing
+from outreach.campaigns.schedule import NO_CANARY, Canary, Frozen, create
+from outreach.content.faults import Fault, FaultyFiles
 from outreach.content.site import Site
 from outreach.links import Links
 from outreach.log import logger
 from outreach.mail.compiled import Headers, compile_message
-from outreach.mail.compose import Stationery
-from outreach.newsletters.compose import Desk, compose_text, desk_for, edition_faults, folder
+from outreach.mail.compose import Composed, Stationery
+from outreach.newsletters.checks.edition import all_faults, failing
+from outreach.newsletters.compose import Desk, compose_text, desk_for
 from outreach.newsletters.models import Edition
 from outreach.newsletters.queries import edition_to_send
+from outreach.newsletters.snapshots import keep_sources
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,13 @@ class ScheduleRequest:
     """The zone in which staff chose the time."""
     by: str = ""
     """Who asked."""
+    local_time: bool = False
+    """Whether everybody gets it at that time of day where they are."""
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    """What becomes of those whose language is missing, by language; others fall back."""
+    canary: Canary = NO_CANARY
+    segment: str = ""
+    """The slug of a segment: of the topic's subscribers, only those whom it selects."""
 
 
 def schedule_edition(
@@ -44,13 +53,15 @@ def schedule_edition(
 ) -> Campaign:
     """Freeze an edition into a scheduled campaign, in the languages that it has.
 
-    Refused with every fault of its files, so that nothing half mended is sent.
+    Refused with every fault of its files, and with every check that fails, so that nothing half
+    mended is sent.
     """
     edition = edition_to_send(session, request.edition)
     topic = topic_to_send(session, request.topic)
     desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
     _refuse_faults(desk, edition)
     composed = [compose_text(desk, edition, text) for text in edition.translations]
+    _refuse_failing(desk, edition, composed)
     frozen = Frozen(
         title=edition.name,
         occasion=edition.occasion,
@@ -71,12 +82,17 @@ def schedule_edition(
             available=frozenset(each.language for each in composed),
             default=desk.site.default_language,
             chains=desk.site.fallback,
+            missing=request.missing,
         ),
         send_at=request.send_at,
         zone=request.zone,
         checksum=sources_checksum(edition),
+        local_time=request.local_time,
+        canary=request.canary,
+        segment=request.segment,
     )
     campaign = create(session, frozen, now)
+    keep_sources(session, campaign, edition)
     logger("newsletters.publish").debug(
         "scheduled", campaign=campaign.id, edition=edition.name, by=request.by
     )
@@ -84,25 +100,35 @@ def schedule_edition(
 
 
 def edition_headers(
-    site: Site, links: Links, *, edition: Edition, topic: Topic, language: str
+    site: Site,
+    links: Links,
+    *,
+    edition: Edition,
+    topic: Topic,
+    language: str,
+    sort: str = "newsletter",
 ) -> Headers:
-    """Give the headers of an edition in one language."""
-    feedback = f"{edition.newsletter.slug}-{edition.slug}:newsletter"
+    """Give the headers of an edition in one language. `sort`: of mail, for Feedback-ID."""
+    feedback = f"{edition.newsletter.slug}-{edition.slug}:{sort}"
     return list_headers(site, links, topic, language, feedback)
 
 
 def sources_checksum(edition: Edition) -> str:
     """Give one checksum (SHA-256, hex) of the texts of all languages."""
-    lines = (f"{text.language} {text.checksum}\n" for text in edition.translations)
-    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+    return edition.sources_checksum
 
 
 def _refuse_faults(desk: Desk, edition: Edition) -> None:
     """Refuse for what the last sync found, and for what has gone from the rows since."""
-    own = f"{folder(edition)}/"
-    newsletter = f"content/newsletters/{edition.newsletter.slug}/newsletter.toml"
-    found = [*stored_faults(desk.session, own, newsletter), *edition_faults(desk, edition)]
-    faults = list({str(fault): fault for fault in found}.values())
+    _refuse(edition, all_faults(desk, edition))
+
+
+def _refuse_failing(desk: Desk, edition: Edition, composed: list[Composed]) -> None:
+    """Refuse for what the checks find in the letters, such as dead links."""
+    _refuse(edition, [each.fault for each in failing(desk, edition, composed)])
+
+
+def _refuse(edition: Edition, faults: list[Fault]) -> None:
     if faults:
         raise FaultyFiles(
             "%(edition)s cannot be scheduled before this is mended:\n%(faults)s",

@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign
 from outreach.content.live import Changes, LiveFiles, compare, live_folders
 from outreach.content.models import ContentFile
+from outreach.content.site import source_order
 from outreach.content.texts import Folder, Reader, Text
 from outreach.content.translations import write_texts
 from outreach.content.tree import Tree
 from outreach.delivery.models import Occasion
+from outreach.mail.passages import passages
+from outreach.newsletters.basis import keep_basis, present_hashes
 from outreach.newsletters.models import Edition, Newsletter, Translation
 from outreach.newsletters.reading import PARENT, NewsletterFiles
 from outreach.newsletters.source import EditionSource, NewsletterSource
@@ -119,9 +122,11 @@ def _sync_rows(
         edition.date = stale.folder.agreed("date")
         edition.on_web = bool(stale.folder.agreed("on_web"))
     session.add(edition)
+    before = present_hashes(edition.translations)
     write_texts(edition.translations, texts, Translation, partial(_text, now=now))
     if not _has_campaigns(session, edition):
         _take_away(session, edition, stale.folder.present if stale.folder else set())
+    keep_basis(edition, before, source_order(session))
 
 
 def _take_away(session: Session, edition: Edition, present: set[str]) -> None:
@@ -180,6 +185,6 @@ def _text(text: Text[EditionSource], now: datetime) -> dict[str, Any]:
         "body": text.document.body,
         "first_line": text.document.first_line,
         "checksum": text.document.checksum,
-        "block_hashes": list(text.body.block_hashes),
+        "block_hashes": [each.hash for each in passages(text.document.body)],
         "synced_at": now,
     }

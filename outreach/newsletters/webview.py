@@ -49,7 +49,12 @@ def shown_edition(
         composed = compose_text(desk, edition, source)
         found = composed.html, composed.text
     html, text = found
-    places = _for_everybody(links, language)
+    return for_everybody(links, language, html, text)
+
+
+def for_everybody(links: Links, language: str, html: str, text: str) -> Shown:
+    """Fill what is personal in a letter with what holds for all."""
+    places = places_for_everybody(links, language)
     return Shown(fill(html, places, escape), fill(text, places))
 
 
@@ -67,7 +72,8 @@ def _sent(session: Session, edition: Edition, language: str = "") -> tuple[str, 
     return session.execute(query).first()
 
 
-def _for_everybody(links: Links, language: str) -> Mapping[str, str]:
+def places_for_everybody(links: Links, language: str) -> Mapping[str, str]:
+    """Give the links that stand where each recipient’s own would."""
     return {
         "unsubscribe_url": links.page(language, "link"),
         "preferences_url": links.page(language, "link"),

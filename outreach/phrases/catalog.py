@@ -12,10 +12,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+)
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from outreach.errors import OutreachError, Sentence
 from outreach.times import zone
@@ -100,9 +107,30 @@ class Phrases:
         """Write a short date and time for tables, in the given zone."""
         return format_datetime(moment, "short", tzinfo=zone(zone_name), locale=self.locale)
 
+    def span(self, span: timedelta) -> str:
+        """Write how long something takes, roughly, e.g. 70 minutes or 5 days."""
+        return format_timedelta(span, threshold=1.5, locale=self.locale)
+
+    def ago(self, span: timedelta) -> str:
+        """Write how long something is past, e.g. 5 minutes ago."""
+        return format_timedelta(-span, threshold=1.5, add_direction=True, locale=self.locale)
+
+    def bytes(self, number: int) -> str:
+        """Write the size of a file or a database, e.g. 12 MB."""
+        units = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+        size, place = float(number), 0
+        while size >= 1000 and place < len(units) - 1:
+            size, place = size / 1000, place + 1
+        rounded = round(size, 1) if size < 10 else round(size)
+        return format_unit(rounded, f"digital-{units[place]}", "short", locale=self.locale)
+
     def number(self, number: float) -> str:
         """Write a number with this language's separators."""
         return format_decimal(number, locale=self.locale)
+
+    def percent(self, number: int) -> str:
+        """Write a percentage, e.g. 45%."""
+        return format_percent(number / 100, locale=self.locale)
 
     def listed(self, items: Iterable[str]) -> str:
         """Join with commas and "and"."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from outreach.staff.models import Act, Staff
@@ -21,6 +21,11 @@ class Actor:
     staff: Staff | None
     now: datetime
 
+    @property
+    def who(self) -> str:
+        """Give the name that goes into rows: the address, or `command line`."""
+        return self.staff.address if self.staff else COMMAND_LINE
+
     def did(
         self,
         session: Session,
@@ -35,7 +40,7 @@ class Actor:
             Act(
                 at=self.now,
                 staff_id=self.staff.id if self.staff else None,
-                who=self.staff.address if self.staff else COMMAND_LINE,
+                who=self.who,
                 act=act,
                 subject=subject[:254],
                 before=dict(before),
@@ -44,9 +49,42 @@ class Actor:
         )
 
 
-def acts(session: Session, *, before: int | None = None, most: int = 50) -> Sequence[Act]:
-    """Give the latest lines, or those before the line of that id."""
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines of the log somebody looks for; all of them without anything."""
+
+    staff_id: int = 0
+    command_line: bool = False
+    """What was done by nobody of staff, but on the command line."""
+    act: str = ""
+    """E.g. `staff.role`."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """The first moment that no longer counts."""
+
+
+ALL = Wanted()
+
+
+def acts(
+    session: Session, wanted: Wanted = ALL, *, before: int | None = None, most: int = 50
+) -> Sequence[Act]:
+    """Give the latest lines, or those before the line of that id; each way to look has an index."""
     query = select(Act).order_by(Act.id.desc()).limit(most)
     if before is not None:
         query = query.where(Act.id < before)
+    if wanted.staff_id or wanted.command_line:
+        query = query.where(Act.staff_id == (wanted.staff_id or None))
+    if wanted.act:
+        query = query.where(Act.act == wanted.act)
+    if wanted.since and wanted.until:
+        within = (Act.at >= wanted.since, Act.at < wanted.until)
+        query = query.where(*within, *_between(*within))
     return session.scalars(query).all()
+
+
+def _between(*within: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Bound the numbers of the lines of some time, so that none but these are looked at."""
+    first = select(func.min(Act.id)).where(*within).scalar_subquery()
+    last = select(func.max(Act.id)).where(*within).scalar_subquery()
+    return Act.id >= first, Act.id <= last

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db.rows import Base, BigId, WordOf
@@ -85,6 +85,10 @@ class Act(Base):
     """One line of the audit log: who did what to what, and what it was before."""
 
     __tablename__ = "acts"
+    __table_args__ = (
+        Index("ix_acts_staff_id", "staff_id", "id"),
+        Index("ix_acts_act", "act", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

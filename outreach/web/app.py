@@ -24,7 +24,9 @@ from outreach.web import (
     oneclick,
     personal,
     preferences,
+    previews,
     registration,
+    sandbox,
     seat,
     security,
     signup,
@@ -37,9 +39,19 @@ from outreach.web.desk import campaign_acts as desk_campaign_acts
 from outreach.web.desk import campaign_files as desk_campaign_files
 from outreach.web.desk import campaign_report as desk_campaign_report
 from outreach.web.desk import campaigns as desk_campaigns
+from outreach.web.desk import checks as desk_checks
+from outreach.web.desk import editions as desk_editions
 from outreach.web.desk import home as desk_home
+from outreach.web.desk import log as desk_log
+from outreach.web.desk import overview as desk_overview
 from outreach.web.desk import people as desk_people
+from outreach.web.desk import proof as desk_proof
+from outreach.web.desk import schedule as desk_schedule
+from outreach.web.desk import segment_edit as desk_segment_edit
+from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
+from outreach.web.desk import system as desk_system
+from outreach.web.desk import trying as desk_trying
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -62,7 +74,9 @@ ROOMS = (
     preferences,
     personal,
     oneclick,
+    sandbox,
     mailview,
+    previews,
     feeds,
     media,
     desk_signin,
@@ -71,8 +85,18 @@ ROOMS = (
     desk_campaign_acts,
     desk_campaign_report,
     desk_campaign_files,
+    desk_editions,
+    desk_overview,
+    desk_proof,
     desk_account,
     desk_people,
+    desk_segments,
+    desk_segment_edit,
+    desk_schedule,
+    desk_trying,
+    desk_checks,
+    desk_log,
+    desk_system,
 )
 MOST_BYTES = 256 * 1024
 """Of a form: no page of ours sends more than a few kilobytes."""

@@ -20,6 +20,14 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
         Sentence("We did not understand that"),
         Sentence("Your browser sent something that we cannot read. Nothing was changed."),
     ),
+    401: (
+        Sentence("You are not signed in any more"),
+        Sentence("Your session has ended. Nothing was changed: sign in, and do it again."),
+    ),
+    403: (
+        Sentence("This is not yours to do"),
+        Sentence("Your role in the desk does not reach so far. Ask an admin if you need it."),
+    ),
     404: (
         Sentence("This page does not exist"),
         Sentence(

@@ -35,7 +35,12 @@ def mail(newsletter: str, slug: str, language: str) -> Response:
         here = visit.services.links.to_edition(language, newsletter, slug)
     if shown is None:
         raise NotFound("This edition does not exist in that language.")
-    framed = _without_way_here(shown.html, here).replace("<head>", f"<head>{WHOLE_WINDOW}", 1)
+    return framed_letter(_without_way_here(shown.html, here), language, own)
+
+
+def framed_letter(html: str, language: str, own: str) -> Response:
+    """Answer with a letter that stands in a frame of one of our pages. `own`: our origin."""
+    framed = html.replace("<head>", f"<head>{WHOLE_WINDOW}", 1)
     answer = make_response(framed.replace(INSIDE, f'target="_self" {INSIDE}'))
     answer.headers["Content-Security-Policy"] = mail_policy(own)
     answer.headers["Content-Language"] = language

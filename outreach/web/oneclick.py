@@ -36,7 +36,7 @@ def page(token: str) -> Response:
 @blueprint.post("/<token:token>")
 def press(token: str) -> Response:
     """Unsubscribe, or undo it; whatever is not a button of our page is a one-click request."""
-    button = _button()
+    button = pressed_button()
     if button == "leave":
         return _leave(token)
     if button == "undo":
@@ -56,6 +56,11 @@ def _one_click(token: str) -> Response:
             unsubscribe.one_click(
                 session, link.subscriber, link.topic, link.batch, services.clock(), Method.ONE_CLICK
             )
+    return unsubscribed()
+
+
+def unsubscribed() -> Response:
+    """Give the answer that a machine gets, whatever became of its request."""
     answer = make_response("Unsubscribed.\n")
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"
     return answer
@@ -88,7 +93,7 @@ def _show(visit: Visit, token: str, template: str) -> Response:
     leaving = unsubscribe.read(visit.session, link.subscriber, link.topic)
     if leaving is None:
         raise NotFound("There is nothing to unsubscribe from any more.")
-    theirs = _in_their_language(visit, leaving.language)
+    theirs = in_their_language(visit, leaving.language)
     links = theirs.services.links
     return theirs.show(
         template,
@@ -106,7 +111,8 @@ def _show(visit: Visit, token: str, template: str) -> Response:
     )
 
 
-def _in_their_language(visit: Visit, language: str) -> Visit:
+def in_their_language(visit: Visit, language: str) -> Visit:
+    """Give the visit in the language that is asked for, or else in a subscriber's."""
     wished = request.args.get("language", "")
     if wished in visit.site.languages:
         chosen = wished
@@ -120,7 +126,7 @@ def _read(token: str) -> Pressed:
     return Pressed(*present_services().links.read(Purpose.UNSUBSCRIBE, token))
 
 
-def _button() -> str:
+def pressed_button() -> str:
     """Give which of our buttons was pressed; a body that cannot be read holds none."""
     try:
         return request.form.get("button", "")

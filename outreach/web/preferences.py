@@ -60,15 +60,7 @@ def _act(visit: Visit, subscriber: int) -> tuple[str, str]:
     if "undo" in request.form:
         undo(visit.session, subscriber, visit.now, topic=sent_text("undo") or None)
         return "back", visit.language
-    form = read_form(
-        PreferencesForm,
-        {
-            "topics": sent_list("topics"),
-            "language": sent_text("language"),
-            "paused_until": sent_text("paused_until") or None,
-            "page_language": visit.language,
-        },
-    )
+    form = read_form(PreferencesForm, sent_choices() | {"page_language": visit.language})
     save(visit.session, subscriber, form, visit.now)
     return "saved", form.language
 
@@ -76,13 +68,13 @@ def _act(visit: Visit, subscriber: int) -> tuple[str, str]:
 def _show(visit: Visit, token: str, faults: FormFaults | None = None) -> Response:
     found = read(visit.session, _subscriber(visit, token), visit.now)
     if faults:
-        found = _as_sent(found)
+        found = as_sent(found)
     return visit.show(
         "preferences.html",
         switch=visit.everywhere("preferences", token),
         status=422 if faults else 200,
         preferences=found,
-        pauses=_pauses(found, visit.now.date()),
+        pauses=pauses(found, visit.now.date()),
         words=preference_words(visit.language).text,
         done=request.args.get("done", ""),
         action=visit.path("preferences", token),
@@ -90,14 +82,23 @@ def _show(visit: Visit, token: str, faults: FormFaults | None = None) -> Respons
     )
 
 
-def _as_sent(found: Preferences) -> Preferences:
+def sent_choices() -> dict[str, object]:
+    """Give what the form of the choices sent."""
+    return {
+        "topics": sent_list("topics"),
+        "language": sent_text("language"),
+        "paused_until": sent_text("paused_until") or None,
+    }
+
+
+def as_sent(found: Preferences) -> Preferences:
     """Keep what was chosen on the page that could not be saved."""
     ticked = sent_list("topics")
     topics = tuple(replace(topic, chosen=topic.slug in ticked) for topic in found.topics)
     return replace(found, topics=topics, language=sent_text("language"))
 
 
-def _pauses(found: Preferences, today: date) -> list[date]:
+def pauses(found: Preferences, today: date) -> list[date]:
     """Give the days until which one can pause, the present choice among them."""
     offered = {today + timedelta(days=days) for days in PAUSES}
     return sorted(offered | ({found.paused_until} if found.paused_until else set()))

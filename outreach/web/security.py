@@ -7,7 +7,7 @@ STRICT = (
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 DESK = f"{STRICT}; connect-src 'self'"
-"""In the desk a page may ask for how far a campaign has come (`live.js`)."""
+"""Of the desk: parts of its pages are fetched anew by our own script."""
 PERMISSIONS = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "payment=(), usb=(), browsing-topics=()"
@@ -25,6 +25,18 @@ def mail_policy(own: str) -> str:
     return (
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox "
         "allow-top-navigation-by-user-activation; "
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own}; "
+        "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+    )
+
+
+def proof_policy(own: str) -> str:
+    """Give the policy of the desk's previews: as that of a mail, but no link leaves the frame.
+
+    A link opens in a tab of its own, which is no frame of ours any more.
+    """
+    return (
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
         f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own}; "
         "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
     )

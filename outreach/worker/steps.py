@@ -10,14 +10,18 @@ from sqlalchemy import func, select
 from outreach import log
 from outreach.audience.unsubscribe import drain_unsubscribe_mail
 from outreach.bootstrap import Services
-from outreach.campaigns import fanout, reports
+from outreach.campaigns import canary, fanout, reports
 from outreach.campaigns.fanout import Progress
+from outreach.campaigns.models import CanaryState
 from outreach.content.site import load_site
+from outreach.db import beats
 from outreach.delivery import mailbox, sender
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import WAITING, Tally
 from outreach.events import notices, replies, retention, waitlist
 from outreach.events.registration import Desk
+from outreach.newsletters import forgetting
+from outreach.worker import errands
 
 logger = log.logger("worker")
 
@@ -96,10 +100,24 @@ def summarise(shift: Shift) -> bool:
     return bool(due)
 
 
+def judge_canaries(shift: Shift) -> bool:
+    """Let campaigns go on whose first wave went well; hold those of which too much failed."""
+    with shift.services.database.transaction() as session:
+        decided = canary.judge(session, shift.services.clock())
+    for campaign_id, state in decided.items():
+        held = state is CanaryState.HELD
+        (logger.warning if held else logger.info)(f"canary {state}", campaign=campaign_id)
+    return bool(decided)
+
+
 def read_mailbox(shift: Shift) -> bool:
     """Store the mail that came to the incoming mailbox."""
     services = shift.services
-    return mailbox.read_mailbox(services.database, services.settings, services.clock()) > 0
+    new = mailbox.read_mailbox(services.database, services.settings, services.clock())
+    with services.database.transaction() as session:
+        name = beats.mailbox(services.settings.mailbox_address)
+        beats.beat(session, name, services.clock())
+    return new > 0
 
 
 def drain_unsubscribes(shift: Shift) -> bool:
@@ -154,6 +172,18 @@ def purge_registrants(shift: Shift) -> bool:
     return bool(due)
 
 
+def forget_readers(shift: Shift) -> bool:
+    """Take real subscribers out of the mails of old tests, a page a transaction."""
+    services, worked = shift.services, False
+    while not shift.stop.is_set():
+        with services.database.transaction() as session:
+            if not forgetting.forget_readers(session, services.clock()):
+                return worked
+        worked = True
+        services.database.breathe()
+    return worked
+
+
 def drain_replies(shift: Shift) -> bool:
     """Take in what calendars answered to invitations."""
     services = shift.services
@@ -161,15 +191,29 @@ def drain_replies(shift: Shift) -> bool:
         return replies.drain_reply(session, services.links, services.clock()) > 0
 
 
+def look_at_links(shift: Shift) -> bool:
+    """Look at the links that the desk asked for."""
+    return errands.look_at_links(shift.services, shift.stop)
+
+
+def judge_letters(shift: Shift) -> bool:
+    """Let SpamAssassin judge a letter that the desk asked for."""
+    return errands.judge_letter(shift.services)
+
+
 STEPS = (
     Step("send transactional", send_transactional, 0.5),
     Step("send bulk", send_bulk, 0.5),
     Step("fan out", fan_out, 0.5),
+    Step("judge first waves", judge_canaries, 1),
     Step("finish campaigns", finish, 1),
     Step("summarise", summarise, 5),
     Step("tell registrants", tell_registrants, 1),
     Step("offer seats", offer_seats, 2),
     Step("purge registrants", purge_registrants, 600),
+    Step("forget readers of tests", forget_readers, 600),
+    Step("look at links", look_at_links, 1),
+    Step("judge letters", judge_letters, 2),
 )
 """What every worker does; every step may run in any number of workers at once."""
 

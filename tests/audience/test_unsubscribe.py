@@ -124,6 +124,20 @@ def test_mail_with_a_token_that_is_not_ours_is_set_aside(house: House, links: Li
         assert session.scalars(waiting).all() == []
 
 
+def test_mail_from_the_sandbox_of_a_test_is_handled_and_changes_nothing(
+    house: House, links: Links
+) -> None:
+    number = house.subscribe()
+    topic = house.topic("news").id
+    receive(house, links.token(Purpose.SANDBOX, topic, BATCH), "INBOX:1:1")
+    receive(house, links.token(Purpose.SANDBOX, number, topic, BATCH), "INBOX:1:2")
+    said = house.said()
+    assert drain(house, links) == 2
+    assert drain(house, links) == 0
+    assert house.states(number) == {"news": SubscriptionState.CONFIRMED}
+    assert house.said() == said
+
+
 def test_many_mails_at_once_leave_the_ledger_whole(house: House, links: Links) -> None:
     topic = house.topic("news").id
     people = [house.subscribe(f"person{number}@example.org") for number in range(5)]

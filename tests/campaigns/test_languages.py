@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.campaigns.languages import choose
-from outreach.campaigns.models import LanguageReason
+from outreach.campaigns.languages import Languages, choose
+from outreach.campaigns.models import ExclusionReason, LanguageReason, Missing
 
 EXACT, BASE, FALLBACK = LanguageReason.EXACT, LanguageReason.BASE, LanguageReason.FALLBACK
 CHAINS = {"fr": ["en"], "ca": ["es", "fr"], "pt-BR": ["es"]}
@@ -49,3 +49,23 @@ def test_what_is_chosen_is_available_and_an_own_language_is_never_passed_over(
     else:
         assert chosen[0] in available
         assert chosen[1] is not EXACT
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen", "reason"),
+    [
+        ("fr", None, ExclusionReason.AWAITING),
+        ("fr-CA", None, ExclusionReason.AWAITING),
+        ("FR", None, ExclusionReason.AWAITING),
+        ("es", None, ExclusionReason.HELD_BACK),
+        ("de", ("en", FALLBACK), ExclusionReason.NO_LANGUAGE),
+        ("en-GB", ("en", BASE), ExclusionReason.NO_LANGUAGE),
+    ],
+)
+def test_staff_decide_what_becomes_of_those_whose_language_is_missing(
+    wanted: str, chosen: tuple[str, LanguageReason] | None, reason: ExclusionReason
+) -> None:
+    missing = {"fr": Missing.WAIT, "es": Missing.HOLD, "en": Missing.HOLD}
+    languages = Languages(frozenset({"en"}), "en", CHAINS, missing)
+    assert languages.choose(wanted) == chosen
+    assert languages.why_none(wanted) is reason or chosen is not None

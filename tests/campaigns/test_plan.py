@@ -8,7 +8,7 @@ from outreach.audience.involvement import involve
 from outreach.audience.models import Part, SubscriptionState
 from outreach.campaigns.fanout import Progress, fan_out_page
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign, Exclusion, ExclusionReason, LanguageReason
+from outreach.campaigns.models import Campaign, Exclusion, ExclusionReason, LanguageReason, Missing
 from outreach.campaigns.plan import Plan, Segment, language_plan
 from outreach.delivery.models import Delivery, Occasion
 from tests.campaigns.conftest import CHAINS, Place
@@ -17,9 +17,9 @@ DAY = date(2026, 12, 1)
 SPOKEN = Languages(frozenset({"en", "fr"}), "en", CHAINS)
 
 
-def plan(place: Place, languages: Languages = SPOKEN) -> Plan:
+def plan(place: Place, languages: Languages = SPOKEN, *, with_places: bool = False) -> Plan:
     segment = Segment(place.topic.id, place.occasion.id)
-    return language_plan(place.session, segment, languages, place.now)
+    return language_plan(place.session, segment, languages, place.now, with_places=with_places)
 
 
 def test_recipients_are_counted_by_language_and_reason(place: Place) -> None:
@@ -125,3 +125,37 @@ def mailed(place: Place, campaign: Campaign) -> set[int]:
     """Give the people who get a campaign."""
     query = select(Delivery.recipient).where(Delivery.batch_id == campaign.batch_id)
     return set(place.session.scalars(query))
+
+
+def test_who_waits_or_is_held_back_is_counted_and_gets_it_once_the_translation_is_there(
+    place: Place,
+) -> None:
+    for language in ("en", "fr", "fr", "es"):
+        place.add(language)
+    missing = {"fr": Missing.WAIT, "es": Missing.HOLD}
+    found = plan(place, Languages(frozenset({"en"}), "en", CHAINS, missing))
+    assert found.by_language == {"en": 1}
+    assert found.left_out == {ExclusionReason.HELD_BACK: 1, ExclusionReason.AWAITING: 2}
+    assert found.languages == {"en": 1, "fr": 2, "es": 1}
+    first = place.sending(languages=Languages(frozenset({"en"}), "en", CHAINS, missing))
+    while fan_out_page(place.session, first.id, now=place.now) is Progress.MORE:
+        pass
+    reasons = place.session.scalars(select(Exclusion.reason).order_by(Exclusion.reason)).all()
+    assert reasons == [
+        ExclusionReason.HELD_BACK,
+        ExclusionReason.AWAITING,
+        ExclusionReason.AWAITING,
+    ]
+    later = plan(place, Languages(frozenset({"en", "fr", "es"}), "en", CHAINS))
+    assert later.by_language == {"es": 1, "fr": 2}
+    assert later.left_out == {ExclusionReason.ALREADY_REACHED: 1}
+
+
+def test_countries_and_zones_of_the_recipients_are_counted(place: Place) -> None:
+    place.add(country="FR", time_zone="Europe/Paris")
+    place.add(country="FR")
+    place.add(country="PE", paused_until=place.now + timedelta(days=1))
+    assert plan(place).countries == {}
+    found = plan(place, with_places=True)
+    assert found.countries == {"FR": 2}
+    assert found.zones == {"Europe/Paris": 1, "": 1}

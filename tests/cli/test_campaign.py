@@ -116,7 +116,7 @@ def fan_out(outreach: Command, database: Database) -> None:
 def test_a_worker_that_finds_no_server_says_how_many_still_wait(
     outreach: Command, filled: Database
 ) -> None:
-    outreach(*SCHEDULE, "--now")
+    outreach(*SCHEDULE, "--now", CANARY_SIZE="0")
     fan_out(outreach, filled)
     result = outreach("worker", "--until-idle", MAIL_URL="smtp+plain://127.0.0.1:1")
     assert result.exit_code == 1
@@ -135,7 +135,7 @@ def test_a_paused_campaign_keeps_no_worker_from_being_done(
 def test_who_has_an_edition_already_is_counted_in_the_next_plan(
     outreach: Command, filled: Database
 ) -> None:
-    outreach(*SCHEDULE, "--now")
+    outreach(*SCHEDULE, "--now", CANARY_SIZE="0")
     fan_out(outreach, filled)
     plan = outreach(*SCHEDULE, "--now").stdout
     assert "Recipients in all: 0" in plan
@@ -146,7 +146,7 @@ def test_a_cancelled_campaign_has_nothing_waiting_without_any_worker(
     outreach: Command, filled: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("outreach.delivery.batches.PAGE", 5)
-    outreach(*SCHEDULE, "--now")
+    outreach(*SCHEDULE, "--now", CANARY_SIZE="0")
     fan_out(outreach, filled)
     result = outreach("campaign", "cancel", "1")
     assert "Not sent any more: 12." in result.stdout

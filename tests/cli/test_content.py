@@ -98,7 +98,19 @@ def test_what_was_told_before_is_not_told_again(capsys: pytest.CaptureFixture[st
 def test_editions_are_listed_with_their_languages(outreach: Command) -> None:
     line = next(line for line in outreach("editions").stdout.splitlines() if "wrm/2020-07" in line)
     assert "draft" in line
-    assert "en, es, fr" in line
+    assert "en, fr, es" in line
+    assert "behind" not in line
+
+
+@pytest.mark.usefixtures("filled")
+def test_editions_tell_what_is_missing_and_what_is_behind(outreach: Command, home: Path) -> None:
+    (home / EDITION / "es.md").unlink()
+    english = home / EDITION / "en.md"
+    text = english.read_text().replace("second newsletter", "newsletter")
+    english.write_text(f"{text}\nOne more thing.\n")
+    assert outreach("sync").exit_code == 0
+    line = next(line for line in outreach("editions").stdout.splitlines() if "wrm/2020-07" in line)
+    assert "en, fr (2 behind en), es (missing)" in line
 
 
 @pytest.mark.usefixtures("filled")

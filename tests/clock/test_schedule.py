@@ -61,6 +61,17 @@ def test_the_clock_leaves_one_sign_of_life(services: Services, moments: list[dat
     assert [(beat.started_at, beat.beat_at) for beat in beats] == [(moments[0], moments[1])]
 
 
+def test_a_clock_that_was_silent_counts_as_begun_anew(
+    services: Services, moments: list[datetime]
+) -> None:
+    heartbeat(services)
+    moments.append(moments[0] + timedelta(minutes=1, seconds=1))
+    heartbeat(services)
+    with services.database.reading() as session:
+        beats = session.scalars(select(Heartbeat)).all()
+    assert [(beat.started_at, beat.beat_at) for beat in beats] == [(moments[1], moments[1])]
+
+
 def states(services: Services) -> list[str]:
     with services.database.reading() as session:
         return list(session.scalars(select(Campaign.state)))

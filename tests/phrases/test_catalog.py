@@ -104,6 +104,10 @@ def test_everything_that_is_said_to_people_is_translated(language: str) -> None:
     assert not missing, f"{len(missing)} phrases lack {language}: {missing[:20]}"
 
 
+PLURAL = re.compile(r"t\.many\(\s*[\"']([^\"']+)[\"']")
+"""Babel reads calls of names in templates, not of attributes."""
+
+
 def said_in_the_code() -> set[str]:
     """Collect every English text of the code and the templates that goes through the phrases."""
     errors = ("Refused", "NotFound", "BadToken", "ForbiddenMove")
@@ -116,6 +120,7 @@ def said_in_the_code() -> set[str]:
             texts.add(message if isinstance(message, str) else message[0])
     for path in (REPOSITORY / "templates").rglob("*"):
         if path.is_file():
+            texts |= set(PLURAL.findall(path.read_text()))
             for _line, message, _comments, _context in extract_from_file(
                 "jinja2.ext:babel_extract", path, keywords=keywords
             ):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from outreach.staff import passwords, people
@@ -19,7 +19,7 @@ from tests.web.visitor import LANGUAGES, Visitor
 
 ADA, EVE = "ada@example.org", "eve@example.org"
 PASSWORD = "water and gold and mercury"
-PAGES = ("", "account", "staff", "log")
+PAGES = ("", "account", "staff", "log", "system")
 
 
 @dataclass
@@ -278,7 +278,8 @@ def test_somebody_is_added_once(ada: Colleague) -> None:
 
 def test_looking_around_changes_no_row(ada: Colleague) -> None:
     before = ada.site.dump()
-    for page in (*PAGES, "sign-in", "forgotten", "staff?done=added", "log?before=1"):
+    parts = ("running", "needs", "?month=2026-12&view=month", "?view=agenda")
+    for page in (*PAGES, *parts, "sign-in", "forgotten", "log?before=1&kind=staff.role"):
         for ask in (ada.client.get, ada.client.head, ada.client.options):
             assert ask(f"/desk/{page}").status_code == 200
     assert ada.site.dump() == before
@@ -475,3 +476,57 @@ def test_the_invited_choose_their_password_in_their_language(ada: Colleague) -> 
         eve = people.find(session, EVE)
     link = password_link(ada.site.services.links, eve, good_for=INVITATION, now=ada.site.watch())
     assert '<html lang="es"' in browser(ada.site).get(link.partition("/desk/")[2]).text
+
+
+def test_a_session_that_ended_a_moment_ago_is_told_in_its_own_words(
+    ada: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = access._turned_away
+
+    def ended_after_the_check(role: Role) -> object:
+        answer = original(role)
+        with ada.site.services.database.transaction() as session:
+            session.execute(delete(StaffSession))
+        return answer
+
+    form = _form(ada, "account", name="Ada", language="es")
+    monkeypatch.setattr(access, "_turned_away", ended_after_the_check)
+    answer = ada.client.post("/desk/account", data=form)
+    assert answer.status_code == 401
+    assert "You are not signed in any more" in answer.text
+    assert "Nothing was changed" in answer.text
+    assert 'href="/desk/sign-in"' in answer.text
+    assert [row.language for row in _staff(ada.site)] == ["en"]
+
+
+def test_a_note_tells_of_what_was_done_once_and_no_address_makes_one_up(ada: Colleague) -> None:
+    for page in ("account", "staff"):
+        for word in ("saved", "password", "added", "role", "link", "x"):
+            assert 'role="status"' not in ada.get(f"{page}?done={word}").text
+    ada.client.post("/desk/account", data=_form(ada, "account", name="Ada", language="en"))
+    assert 'role="status"' not in ada.get("staff").text  # it waits for its own room
+    assert "Saved." in ada.get("account").text
+    assert 'role="status"' not in ada.get("account").text
+
+
+def test_a_note_is_in_the_cookie_of_the_desk_alone(ada: Colleague) -> None:
+    answer = ada.post("account", name="Ada", language="en")
+    [cookie] = answer.headers.getlist("Set-Cookie")
+    assert "Path=/desk" in cookie
+    assert "HttpOnly" in cookie
+
+
+def test_every_form_of_the_desk_takes_its_token_from_one_place(ada: Colleague) -> None:
+    folder = ada.site.home / "templates" / "web" / "desk"
+    written = [path.name for path in folder.rglob("*.html") if "csrf_token" in path.read_text()]
+    assert written == ["token.html"]
+    for page in PAGES:
+        forms = re.findall(r"<form[^>]*post.*?</form>", ada.get(page).text, re.DOTALL)
+        assert forms
+        assert all('name="csrf_token" value="' in form for form in forms)
+
+
+def _form(colleague: Colleague, page: str, **values: str) -> dict[str, str]:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', colleague.get(page).text)
+    assert found
+    return {"csrf_token": found[1], **values}

@@ -110,12 +110,12 @@ def test_the_figures_move_without_reloading(
     desk.goto(f"{live}/desk/campaigns/{number}")
     desk.evaluate("window.stayed = true")
     assert "26 of 60 sent" in desk.inner_text(".steps-main")
-    assert desk.inner_text("[data-live-said]") == ""
+    assert desk.inner_text("[data-live-ears]") == ""
     site.watch.wait(seconds=10)
     settle(site, number, *[State.SENT] * 20)
     desk.get_by_text("46 of 60 sent").wait_for(timeout=8000)
     assert "2 a second" in desk.inner_text(".steps-main")
-    assert desk.inner_text("[data-live-said]") == "sending, 80 % done"
+    assert desk.inner_text("[data-live-ears]") == "sending, 80%"
     assert desk.evaluate("window.stayed") is True
 
 

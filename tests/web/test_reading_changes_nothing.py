@@ -41,6 +41,7 @@ def test_no_address_that_can_be_opened_changes_a_row(site: Visitor) -> None:
     personal += [site.seat_path("dora@example.org"), site.join_path("dora@example.org")]
     personal.append(f"{site.seat_path('dora@example.org')}/cancel")
     personal.append("/en/events/open-hour/registered")
+    personal += site.tried_paths()
     extra = ["/", "/healthz", "/robots.txt", "/en/events/open-hour/poster.png"]
     extra += [
         f"/{language}/{page}/sent" for language in LANGUAGES for page in ("subscribe", "link")

@@ -15,12 +15,16 @@ from werkzeug.test import TestResponse
 from outreach import sync
 from outreach.audience.models import Signup, Subscriber, Subscription, Topic
 from outreach.bootstrap import Services
-from outreach.delivery.models import Address
+from outreach.delivery.models import Address, Message
 from outreach.events.registration_models import Registration
 from outreach.links import Purpose
+from outreach.newsletters.asking import Asked
+from outreach.newsletters.testing import compose_test, post_test
 from outreach.schema import METADATA
+from outreach.staff.audit import Actor
 
 LANGUAGES = ("en", "fr", "es")
+TESTER = "tester@example.org"
 _LINK = re.compile(r'(?:href|src|action)="([^"]+)"')
 
 
@@ -110,6 +114,27 @@ class Visitor:
         links = self.services.links
         url = links.to_unsubscribe(subscriber=subscriber, topic=number, batch=0)
         return url.removeprefix(links.base_url)
+
+    def tried_paths(self, language: str = "fr") -> list[str]:
+        """Give where the links of a test lead: to unsubscribe, to the preferences, to the web."""
+        services = self.services
+        links, asked = (
+            services.links,
+            Asked("wrm/2020-07", (TESTER,), "full", (language,), "k" * 20),
+        )
+        now = self.watch()
+        with services.database.reading() as session:
+            ready = compose_test(session, services.outbox, asked, now)
+        with services.database.transaction() as session:
+            batch = post_test(session, services.outbox, ready, Actor(None, now)).batch_id
+            message = session.scalars(select(Message.id).where(Message.batch_id == batch)).one()
+        topic = ready.topic.id
+        made = (
+            links.to_sandbox_unsubscribe(topic=topic, message=message),
+            links.to_sandbox_preferences(topic=topic, message=message),
+            links.to_preview(language, edition=ready.edition.id, now=now),
+        )
+        return [url.removeprefix(links.base_url) for url in made]
 
     def register(self, address: str, slug: str = "open-hour", **more: str) -> TestResponse:
         """Send the registration form in English."""

@@ -12,8 +12,10 @@ from outreach.audience.models import Subscription
 from outreach.bootstrap import Services, boot
 from outreach.campaigns import queries, reports
 from outreach.campaigns.models import CampaignState
+from outreach.db import beats
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
 from outreach.delivery.models import Delivery, State
+from outreach.errors import Refused
 from outreach.links import Purpose
 from outreach.settings import Settings
 from outreach.worker.steps import (
@@ -111,8 +113,23 @@ def test_a_mail_to_the_unsubscribe_address_is_read_and_carried_out(
     assert not read_mailbox(shift)
     assert not drain_unsubscribes(shift)
     with shift.services.database.reading() as session:
+        assert beats.last(session, beats.mailbox("in@news.example.org")) is not None
+    with shift.services.database.reading() as session:
         assert session.scalars(select(Subscription.state)).all() == ["unsubscribed"]
         assert session.scalars(select(Delivery.state)).all() == [State.CANCELLED]
+
+
+def test_a_mailbox_that_cannot_be_read_leaves_no_sign_of_life(shift: Shift) -> None:
+    settings = replace(
+        shift.services.settings,
+        mailbox_url="imaps://in:x@127.0.0.1:1/INBOX",
+        mailbox_address="in@news.example.org",
+    )
+    shift = replace(shift, services=replace(shift.services, settings=settings))
+    with pytest.raises(Refused):
+        read_mailbox(shift)
+    with shift.services.database.reading() as session:
+        assert beats.last(session, beats.mailbox("in@news.example.org")) is None
 
 
 def test_the_mailbox_is_read_only_where_there_is_one(shift: Shift) -> None:

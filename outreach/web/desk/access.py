@@ -20,10 +20,11 @@ from outreach.staff import sessions
 from outreach.staff.audit import Actor
 from outreach.staff.models import Role, Staff, StaffSession
 from outreach.staff.people import locked
-from outreach.web.desk.rooms import ROOMS
+from outreach.web.desk.rooms import ways
 from outreach.web.visit import Visit, enter, guessed_language, present_services
 
 SECRET = "secret"  # noqa: S105  (a key of the cookie)
+NOTE = "note"
 NEEDS = "_needs_role"
 OPEN = "open"
 """In the place of a role: for whoever is not signed in."""
@@ -67,8 +68,9 @@ class DeskVisit:
             f"desk/{template}",
             status=status,
             desk=self,
-            rooms=ROOMS,
+            ways=ways(self.signed_in.staff.role) if self.signed_in else None,
             csrf=generate_csrf,
+            note=_take_note,
             languages=self.visit.language_names,
             **values,
         )
@@ -146,6 +148,20 @@ def desk_writing() -> Iterator[DeskVisit]:
         if role is not None:
             _check_again(desk, role)
         yield desk
+
+
+def leave_note(word: str) -> None:
+    """Keep a word on what was just done, for the next page of this room; its template says it."""
+    session[NOTE] = [request.blueprint, word]
+
+
+def _take_note() -> str:
+    """Give that word, once; empty if nothing was done. No address can make one up."""
+    room, word = session.get(NOTE) or ("", "")
+    if not word or room != request.blueprint:
+        return ""
+    session.pop(NOTE)
+    return str(word)
 
 
 def _enter(services: Any, rows: Any) -> DeskVisit:  # noqa: ANN401

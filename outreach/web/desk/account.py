@@ -12,7 +12,14 @@ from outreach.staff.invitations import choose_password
 from outreach.staff.models import Role
 from outreach.staff.people import locked
 from outreach.staff.signin import check_present
-from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
+from outreach.web.desk.access import (
+    DeskVisit,
+    desk_blueprint,
+    desk_reading,
+    desk_writing,
+    leave_note,
+    needs,
+)
 from outreach.web.desk.words import said_browser, said_role
 from outreach.web.forms import Fault, sent_text
 from outreach.web.visit import present_services
@@ -129,7 +136,6 @@ def _page(desk: DeskVisit, faults: list[Fault], codes: Sequence[str] = ()) -> Re
         status=422 if faults else 200,
         section="account",
         faults=faults,
-        done=request.args.get("done", ""),
         zone=zone,
         role=said_role(desk.staff.role, desk.t),
         sessions=found,
@@ -141,4 +147,5 @@ def _page(desk: DeskVisit, faults: list[Fault], codes: Sequence[str] = ()) -> Re
 
 
 def _done(what: str) -> AnyResponse:
-    return redirect(url_for("desk_account.show", done=what), 303)
+    leave_note(what)
+    return redirect(url_for("desk_account.show"), 303)

@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.campaigns import control, queries
 from outreach.campaigns.control import Seen
 from outreach.campaigns.models import Campaign, CampaignState
-from outreach.delivery.models import State
 from outreach.errors import ForbiddenMove, OutreachError, Refused
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
-from outreach.web.desk.campaign_progress import progress_of
-from outreach.web.desk.campaign_words import CHIPS, heading, subjects
+from outreach.web.desk.campaign_progress import standing_of
+from outreach.web.desk.campaign_words import heading, subjects
 from outreach.web.desk.campaigns import campaign_page
 from outreach.web.forms import Fault, sent_text
 
@@ -76,21 +75,17 @@ def _refusal(desk: DeskVisit, campaign: Campaign, refused: OutreachError) -> Any
 
 
 def _question(desk: DeskVisit, campaign: Campaign) -> AnyResponse:
-    session, t = desk.visit.session, desk.t
-    standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
-    figures = queries.figures(standing)
-    on_the_wire = standing.get(State.SENDING, 0)
+    session, standing = desk.visit.session, standing_of(desk, campaign)
     return desk.show(
         "campaign_cancel.html",
         section="campaigns",
         campaign=campaign,
         heading=heading(desk, campaign, subjects(session, [campaign])[campaign.id]),
-        state=t(campaign.state),
-        chip=CHIPS[campaign.state],
-        progress=progress_of(desk, campaign, figures),
-        figures=figures,
-        on_the_wire=on_the_wire,
-        not_sent=figures.waiting - on_the_wire,
+        state=standing.state,
+        chip=standing.chip,
+        figures=standing.figures,
+        on_the_wire=standing.on_the_wire,
+        not_sent=standing.figures.waiting - standing.on_the_wire,
         begun=campaign.started_at is not None,
-        grows=not campaign.batch.planned_final,
+        grows=campaign.started_at is not None and not campaign.batch.planned_final,
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import idna
-from babel.dates import format_timedelta
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,13 +23,13 @@ from outreach.web.charts import Line, Picture, Words
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
 from outreach.web.desk.campaign_words import (
     FIGURES,
-    LEFT_OUT,
     STATES,
     heading,
     series,
     short_moment,
     subjects,
 )
+from outreach.web.desk.words import LEFT_OUT
 
 blueprint = desk_blueprint("campaign_report")
 
@@ -187,7 +186,7 @@ def _paced(times: Sequence[Column], campaign: Campaign, t: Phrases) -> str:
     said = [
         t(
             "How many were handed over, or failed, in each %(length)s. Times in %(zone)s.",
-            length=format_timedelta(width, threshold=1.2, locale=t.locale),
+            length=t.span(width),
             zone=campaign.zone,
         )
     ]

@@ -1,14 +1,13 @@
 """What the desk calls states, figures and reasons of campaigns."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from babel.dates import format_timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.control import subject_of
-from outreach.campaigns.models import Campaign, CampaignState, ExclusionReason
+from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.queries import Figures
 from outreach.delivery.models import Message, State
 from outreach.errors import Sentence
@@ -47,15 +46,6 @@ MEANINGS: Mapping[str, Sentence] = {
     "cancelled": Sentence("Withdrawn before it was sent: cancelled, or the reader left."),
 }
 
-LEFT_OUT: Mapping[ExclusionReason, Sentence] = {
-    ExclusionReason.SUPPRESSED: Sentence("Their address is not to be mailed"),
-    ExclusionReason.PAUSED: Sentence("They have paused their mail"),
-    ExclusionReason.UNCONFIRMED: Sentence("They have not confirmed their sign-up"),
-    ExclusionReason.ALREADY_REACHED: Sentence("Another campaign of the same edition has them"),
-    ExclusionReason.NO_LANGUAGE: Sentence("There is no language for them"),
-    ExclusionReason.REGISTERED: Sentence("They have registered for this event"),
-}
-
 STATES: Mapping[State, tuple[Sentence, str]] = {
     State.FAILED: (Sentence("failed"), "state-bad"),
     State.BOUNCED: (Sentence("came back"), "state-bad"),
@@ -83,13 +73,6 @@ def identity(figures: Figures, t: Phrases) -> str:
         cancelled=t.number(figures.cancelled),
         uncertain=t.number(figures.uncertain),
     )
-
-
-def lasting(span: timedelta, t: Phrases) -> str:
-    """Say how long, roughly, e.g. 7 minutes."""
-    if span < timedelta(minutes=1):
-        return t("less than a minute")
-    return format_timedelta(span, threshold=1.2, locale=t.locale)
 
 
 def short_moment(moment: datetime, zone: str, t: Phrases) -> str:

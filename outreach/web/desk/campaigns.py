@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.campaigns import queries, reports
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.queries import Figures
-from outreach.delivery.models import State
+from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Act, Role
+from outreach.times import zone as zone_of
 from outreach.web.desk import words
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
-from outreach.web.desk.campaign_progress import progress_of
+from outreach.web.desk.campaign_progress import percent_of, standing_of
 from outreach.web.desk.campaign_report import pictures, reasons_told, told_left_out
 from outreach.web.desk.campaign_words import (
     CHIPS,
@@ -83,20 +84,14 @@ def progress(number: int) -> AnyResponse:
     """Give how far it has come, as the part of a page."""
     with desk_reading() as desk:
         campaign = queries.campaign(desk.visit.session, number)
-        found = progress_of(desk, campaign)
-        return Response(
-            render_template("desk/parts/progress_only.html", progress=found, t=desk.t),
-            headers={"Content-Language": desk.visit.language},
-        )
+        return desk.show("parts/standing.html", **_standing(desk, campaign))
 
 
 def campaign_page(desk: DeskVisit, campaign: Campaign, faults: list[Fault]) -> Response:
     """Answer with the page of a campaign."""
     session, t = desk.visit.session, desk.t
-    standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
-    figures = queries.figures(standing)
+    standing = _standing(desk, campaign)
     summary = reports.stored(session, campaign.id)
-    zone = campaign.zone
     return desk.show(
         "campaign.html",
         status=422 if faults else 200,
@@ -105,43 +100,67 @@ def campaign_page(desk: DeskVisit, campaign: Campaign, faults: list[Fault]) -> R
         done=request.args.get("done", ""),
         campaign=campaign,
         heading=heading(desk, campaign, subjects(session, [campaign])[campaign.id]),
-        topic=desk.visit.text(campaign.topic.names) or campaign.topic.slug,
-        when=t.moment(campaign.send_at, zone),
-        started=short_moment(campaign.started_at, zone, t) if campaign.started_at else "",
-        ended=short_moment(campaign.ended_at, zone, t) if campaign.ended_at else "",
-        progress=progress_of(desk, campaign, figures),
-        figures=figures,
-        came_back=standing.get(State.BOUNCED, 0),
-        complained=standing.get(State.COMPLAINED, 0),
-        rows=[
-            (t.say(label), getattr(figures, key), t.say(MEANINGS[key])) for key, label, _ in FIGURES
-        ],
-        summary=summary,
-        as_of=short_moment(summary.as_of, zone, t) if summary else "",
+        as_of=short_moment(summary.as_of, campaign.zone, t) if summary else "",
         pictures=pictures(desk, campaign, summary),
         failures=reasons_told(summary, t) if summary else [],
         left_out=told_left_out(summary, t) if summary else [],
-        may=_may(desk, campaign, figures),
         acts=_acts(desk, campaign) if desk.may(Role.EDITOR) else [],
+        **standing,
     )
 
 
-def _may(desk: DeskVisit, campaign: Campaign, figures: Figures) -> frozenset[str]:
-    """Give what this person may do with it now."""
-    if not desk.may(Role.SENDER):
-        return frozenset()
-    wishes = {
-        CampaignState.SCHEDULED: {"pause", "cancel"},
-        CampaignState.SENDING: {"pause", "cancel"},
-        CampaignState.PAUSED: {"resume", "cancel"},
-    }.get(campaign.state, set())
-    if figures.uncertain and campaign.state is not CampaignState.CANCELLED:
-        wishes = wishes | {"resend"}
-    return frozenset(wishes)
+def _standing(desk: DeskVisit, campaign: Campaign) -> dict[str, object]:
+    """Give what the part of the page shows that is fetched anew."""
+    standing, t = standing_of(desk, campaign), desk.t
+    held = campaign.state is CampaignState.PAUSED and desk.may(Role.EDITOR)
+    acts = _acts(desk, campaign)[:1] if held else []
+    return {
+        "standing": standing,
+        "figures": standing.figures,
+        "began": _began(campaign, t),
+        "to_whom": _to_whom(desk, campaign),
+        "held_by": " · ".join(acts[0]) if acts else "",
+        "rows": [
+            (t.say(label), getattr(standing.figures, key), t.say(MEANINGS[key]))
+            for key, label, _pattern in FIGURES
+        ],
+    }
+
+
+def _to_whom(desk: DeskVisit, campaign: Campaign) -> list[str]:
+    """Say to whom a campaign goes, a sentence for each thing that narrows it."""
+    t = desk.t
+    topic = desk.visit.text(campaign.topic.names) or campaign.topic.slug
+    said = [t("to the subscribers of “%(topic)s”", topic=topic)]
+    if campaign.segment_title:
+        said.append(t("of them those of the segment “%(segment)s”", segment=campaign.segment_title))
+    if campaign.without_event:
+        said.append(t("without those who take part in “%(event)s”", event=campaign.without_event))
+    if campaign.reached_by:
+        said.append(t("only those who had an earlier mail about it"))
+    return said
+
+
+def _began(campaign: Campaign, t: Phrases) -> str:
+    """Say when it began and ended, or is to begin."""
+    zone = campaign.zone
+    if campaign.ended_at is not None:
+        began = short_moment(campaign.started_at or campaign.ended_at, zone, t)
+        ended = short_moment(campaign.ended_at, zone, t)
+        return t("Began %(began)s, ended %(ended)s", began=began, ended=ended)
+    if campaign.started_at is not None:
+        return t("Began %(began)s", began=short_moment(campaign.started_at, zone, t))
+    if campaign.local_time:
+        there = campaign.send_at.astimezone(zone_of(zone))
+        return t(
+            "Is to begin on %(day)s at %(time)s by everybody’s own time",
+            day=t.day(there.date()),
+            time=t.clock(there.time()),
+        )
+    return t("Is to begin %(when)s", when=t.moment(campaign.send_at, zone))
 
 
 def _listed(desk: DeskVisit, campaign: Campaign, figures: Figures, known: dict[str, str]) -> Listed:
-    done = figures.planned - figures.waiting
     return Listed(
         campaign=campaign,
         heading=heading(desk, campaign, known),
@@ -150,7 +169,7 @@ def _listed(desk: DeskVisit, campaign: Campaign, figures: Figures, known: dict[s
         state=desk.t(campaign.state),
         chip=CHIPS[campaign.state],
         figures=figures,
-        percent=100 * done // figures.planned if figures.planned else 0,
+        percent=percent_of(figures),
     )
 
 

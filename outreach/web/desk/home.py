@@ -1,45 +1,27 @@
-"""The first page of the desk: what needs a person, what is running, what is next."""
+"""The first page of the desk: what needs a person, what is on its way, what is next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from typing import Any
 
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.campaigns import queries
-from outreach.campaigns.models import Campaign, CampaignState
-from outreach.content.faults import Fault, stored_faults
-from outreach.events.changes import open_changes
-from outreach.events.queries import Listed, translation, upcoming
 from outreach.staff.models import Role
+from outreach.times import zone
+from outreach.web.desk import agenda, places
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
+from outreach.web.desk.agenda import Entry
+from outreach.web.desk.month import Month, month, weekdays
+from outreach.web.desk.needs import needs_of
+from outreach.web.desk.progress import Progress, going, progress
 
 blueprint = desk_blueprint("home")
 
-MOST = 20
-NEXT_EVENTS = 5
-
-
-@dataclass(frozen=True)
-class Running:
-    """A campaign that is on its way."""
-
-    campaign: Campaign
-    state: str
-    """In words."""
-    planned: int
-    sent: int
-    waiting: int
-    uncertain: int
-    percent: int
-
-
-@dataclass(frozen=True)
-class Coming:
-    """An event that is coming up."""
-
-    title: str
-    when: str
-    url: str
+MOST_RUNNING = 20
+IN_A_CELL = 3
+"""Entries of a day that the table shows at once; the rest unfolds."""
 
 
 @blueprint.get("/")
@@ -47,57 +29,85 @@ class Coming:
 def home() -> AnyResponse:
     """Show it."""
     with desk_reading() as desk:
-        visit = desk.visit
-        campaigns = queries.campaigns(visit.session)
-        going = [each for each in campaigns if each.state in _GOING]
-        running = [_running(desk, each) for each in going[:MOST]]
-        planned = sorted(
-            (each for each in campaigns if each.state is CampaignState.SCHEDULED),
-            key=lambda each: each.send_at,
-        )
-        listed = upcoming(visit.session, NEXT_EVENTS, "", visit.now)
+        today = desk.visit.now.astimezone(zone(_zone_name(desk))).date()
         return desk.show(
             "home.html",
             section="home",
-            faults=_faults(desk),
-            changes=[row.slug for row, _ in open_changes(visit.session)],
-            running=running,
-            planned=[(each, _moment(desk, each.send_at, each.zone)) for each in planned[:MOST]],
-            coming=[coming for row in listed if (coming := _coming(desk, row))],
+            today=today,
+            needs=needs_of(desk),
+            **_running(desk),
+            **_next(desk, today),
         )
 
 
-_GOING = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
+@blueprint.get("/running")
+@needs(Role.VIEWER)
+def running() -> AnyResponse:
+    """Show what is on its way as a part of a page, to be fetched again and again."""
+    with desk_reading() as desk:
+        return desk.show("parts/running.html", **_running(desk))
 
 
-def _faults(desk: DeskVisit) -> list[Fault]:
-    return stored_faults(desk.visit.session)[:MOST]
+@blueprint.get("/needs")
+@needs(Role.VIEWER)
+def needing() -> AnyResponse:
+    """Show what needs a person as a part of a page."""
+    with desk_reading() as desk:
+        return desk.show("parts/needs.html", needs=needs_of(desk))
 
 
-def _running(desk: DeskVisit, campaign: Campaign) -> Running:
-    report = queries.report(desk.visit.session, campaign)
-    done = report.planned - report.waiting
-    return Running(
-        campaign=campaign,
-        state=desk.t(campaign.state),
-        planned=report.planned,
-        sent=report.sent,
-        waiting=report.waiting,
-        uncertain=report.uncertain,
-        percent=100 * done // report.planned if report.planned else 0,
-    )
+@dataclass(frozen=True)
+class Cell:
+    """One day of the table of a month."""
+
+    day: date
+    is_outside: bool
+    """Whether it is of the month before or after."""
+    is_today: bool
+    shown: list[Entry]
+    folded: list[Entry]
 
 
-def _coming(desk: DeskVisit, row: Listed) -> Coming | None:
-    visit = desk.visit
-    text = translation(row, visit.site, visit.language)
-    if text is None:
-        return None
-    when = desk.t.day(row.date)
-    if row.starts_at is not None:
-        when = _moment(desk, row.starts_at, row.zone)
-    return Coming(text.title, when, visit.path("events", row.slug))
+def _running(desk: DeskVisit) -> dict[str, Any]:
+    found = going(desk.visit.session, MOST_RUNNING)
+    under_way: list[Progress] = [
+        progress(desk, each, url=places.campaign(each.id)) for each in found
+    ]
+    return {"running": under_way, "is_sending": any(not each.is_held for each in under_way)}
 
 
-def _moment(desk: DeskVisit, moment: datetime, zone: str) -> str:
-    return desk.t.moment(moment, zone)
+def _next(desk: DeskVisit, today: date) -> dict[str, Any]:
+    asked, view = request.args.get("month", ""), request.args.get("view", "")
+    shown = month(asked, today, desk.t.locale)
+    is_asked = asked == shown.name
+    table, listed = agenda.shown_days(shown, today, asked=is_asked)
+    found = agenda.entries(desk, table, listed)
+    return {
+        "month": shown,
+        "is_asked": is_asked,
+        "view": view if view in ("month", "agenda") else "",
+        "zone": _zone_name(desk),
+        "weekdays": weekdays(shown.weeks[0], desk.t.locale),
+        "weeks": _cells(shown, agenda.by_day(found, table), today),
+        "days": sorted(agenda.by_day(found, listed).items()),
+    }
+
+
+def _cells(shown: Month, days: Mapping[date, list[Entry]], today: date) -> list[list[Cell]]:
+    return [
+        [
+            Cell(
+                day,
+                day.month != shown.first.month,
+                day == today,
+                days.get(day, [])[:IN_A_CELL],
+                days.get(day, [])[IN_A_CELL:],
+            )
+            for day in week
+        ]
+        for week in shown.weeks
+    ]
+
+
+def _zone_name(desk: DeskVisit) -> str:
+    return desk.visit.services.settings.staff_zone

@@ -1,21 +1,24 @@
-"""Staff, and what they did: for admins."""
-
-from dataclasses import dataclass
+"""Staff: who may use the desk, for admins."""
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.errors import OutreachError, Refused
-from outreach.staff import audit, people
+from outreach.staff import people
 from outreach.staff.invitations import send_invitation, send_reset
-from outreach.staff.models import Act, Role, Staff
+from outreach.staff.models import Role, Staff
 from outreach.web.desk import words
-from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
+from outreach.web.desk.access import (
+    DeskVisit,
+    desk_blueprint,
+    desk_reading,
+    desk_writing,
+    leave_note,
+    needs,
+)
 from outreach.web.forms import Fault, sent_text
 
 blueprint = desk_blueprint("people")
-
-PAGE = 50
 
 
 @blueprint.get("/staff")
@@ -61,45 +64,6 @@ def change(number: int) -> AnyResponse:
     return _done(wish)
 
 
-@blueprint.get("/log")
-@needs(Role.ADMIN)
-def log() -> AnyResponse:
-    """Show who did what, the latest first."""
-    with desk_reading() as desk:
-        before = min(request.args.get("before", 2**62, type=int), 2**62)
-        found = audit.acts(desk.visit.session, before=before, most=PAGE + 1)
-        return desk.show(
-            "log.html",
-            section="log",
-            acts=[_line(desk, act) for act in found[:PAGE]],
-            older=found[PAGE - 1].id if len(found) > PAGE else 0,
-        )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the log, in words."""
-
-    when: str
-    who: str
-    what: str
-    subject: str
-    before: list[str]
-    after: list[str]
-
-
-def _line(desk: DeskVisit, act: Act) -> Line:
-    t, zone = desk.t, desk.visit.services.settings.staff_zone
-    return Line(
-        t.moment(act.at, zone, "medium"),
-        words.said_who(act, t),
-        words.said_act(act, t),
-        act.subject,
-        words.said_values(act.before, t),
-        words.said_values(act.after, t),
-    )
-
-
 def _do(desk: DeskVisit, staff: Staff, wish: str) -> None:
     visit = desk.visit
     if wish == "role":
@@ -135,7 +99,6 @@ def _page(desk: DeskVisit, faults: list[Fault]) -> Response:
         status=422 if faults else 200,
         section="staff",
         faults=faults,
-        done=request.args.get("done", ""),
         people=people.everybody(desk.visit.session),
         roles=[(str(role), words.said_role(role, desk.t)) for role in Role],
         values=request.form,
@@ -143,4 +106,5 @@ def _page(desk: DeskVisit, faults: list[Fault]) -> Response:
 
 
 def _done(what: str) -> AnyResponse:
-    return redirect(url_for("desk_people.show", done=what), 303)
+    leave_note(what)
+    return redirect(url_for("desk_people.show"), 303)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from outreach.campaigns.models import ExclusionReason, LanguageReason
 from outreach.errors import Sentence
+from outreach.newsletters.personas import SUBSCRIBER
 from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Act, Role
 
@@ -13,6 +15,11 @@ ROLES = {
     Role.ADMIN: Sentence("admin"),
 }
 ACTS = {
+    "segment.new": Sentence("Made a segment"),
+    "segment.change": Sentence("Changed a segment"),
+    "segment.delete": Sentence("Deleted a segment"),
+    "campaign.schedule": Sentence("Scheduled a campaign"),
+    "campaign.take_back": Sentence("Took a campaign back"),
     "staff.add": Sentence("Let somebody in"),
     "staff.role": Sentence("Gave a role"),
     "staff.shut_out": Sentence("Shut somebody out"),
@@ -30,17 +37,54 @@ ACTS = {
     "campaign.cancel": Sentence("Cancelled a campaign"),
     "campaign.resend": Sentence("Sent uncertain mails again"),
     "campaign.download": Sentence("Downloaded the recipients of a campaign"),
+    "edition.test": Sentence("Tested an edition"),
+    "edition.links": Sentence("Asked for the links of an edition to be looked at"),
+    "edition.up_to_date": Sentence("Took a translation as up to date"),
 }
 KEYS = {
     "role": Sentence("Role"),
     "name": Sentence("Name"),
     "language": Sentence("Language"),
-    "state": Sentence("State"),
     "sent": Sentence("Sent"),
     "waiting": Sentence("Waiting"),
     "uncertain": Sentence("Uncertain"),
     "again": Sentence("Sent again"),
     "recipients": Sentence("Recipients"),
+    "edition": Sentence("Edition"),
+    "topic": Sentence("Topic"),
+    "time": Sentence("Time"),
+    "people": Sentence("People"),
+    "state": Sentence("State"),
+    "rule": Sentence("Rule"),
+    "segment": Sentence("Segment"),
+    "languages": Sentence("Languages"),
+    "mails": Sentence("Mails"),
+    "as": Sentence("As"),
+    "links": Sentence("Links"),
+    "behind": Sentence("Changes behind"),
+}
+LEFT_OUT = {
+    ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),
+    ExclusionReason.PAUSED: Sentence("they are taking a break"),
+    ExclusionReason.UNCONFIRMED: Sentence("they have not confirmed their sign-up"),
+    ExclusionReason.ALREADY_REACHED: Sentence("they have had this edition already"),
+    ExclusionReason.NO_LANGUAGE: Sentence("it is in no language that they read"),
+    ExclusionReason.REGISTERED: Sentence("they take part already"),
+    ExclusionReason.HELD_BACK: Sentence("their language is missing and they are left out"),
+    ExclusionReason.AWAITING: Sentence("they wait for the translation"),
+}
+READERS = {
+    SUBSCRIBER: Sentence("as a real subscriber"),
+    "empty": Sentence("as somebody of whom nothing is known"),
+}
+REASONS = {
+    LanguageReason.EXACT: Sentence("This subscriber gets it in this language: it is theirs."),
+    LanguageReason.BASE: Sentence(
+        "This subscriber gets it in this language: it is theirs, without the region."
+    ),
+    LanguageReason.FALLBACK: Sentence(
+        "This subscriber gets it in this language: it is the nearest to theirs that there is."
+    ),
 }
 COMMAND_LINE = Sentence("command line")
 

@@ -52,3 +52,22 @@ for (const place of document.querySelectorAll("[data-letter]")) {
   frame.addEventListener("load", watch);
   if (frame.contentDocument?.readyState === "complete") watch();
 }
+
+// A page that waits for a worker looks again, while somebody looks at it.
+for (const place of document.querySelectorAll("[data-look-again]")) {
+  setInterval(() => {
+    if (!document.hidden) location.reload();
+  }, Number(place.dataset.lookAgain) * 1000);
+}
+
+// What unfolds over a page folds up again by Escape, and when something else is touched.
+for (const sheet of document.querySelectorAll("details.desk-more")) {
+  document.addEventListener("click", (event) => {
+    if (!sheet.contains(event.target)) sheet.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !sheet.open) return;
+    sheet.open = false;
+    sheet.querySelector("summary").focus();
+  });
+}

@@ -1,6 +1,6 @@
 """Reports of campaigns as rows; where the deliveries of a batch begin and end.
 
-Revision: 0008, after 0005.
+Revision: 0012, after 0011.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from outreach.db.rows import BigId, UtcDateTime
 
-revision = "0008"
-down_revision = "0005"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

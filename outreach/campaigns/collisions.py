@@ -1,0 +1,101 @@
+"""What else reaches the same people around that time: other campaigns, and public holidays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import holidays
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from outreach.audience.models import Subscriber, Subscription, SubscriptionState
+from outreach.campaigns.models import Campaign, CampaignState
+from outreach.campaigns.plan import NEVER_WENT_OUT, Segment, belongs, members
+from outreach.delivery.models import Delivery
+
+MOST = 5
+"""Other campaigns that are looked at, the nearest first."""
+
+
+@dataclass(frozen=True)
+class Collision:
+    """Another campaign that reaches some of the same people."""
+
+    campaign: Campaign
+    people: int
+    """How many at most: who has both topics, or, once it has begun, who has got it."""
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A public holiday where some of the recipients live."""
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    name: str
+    people: int
+
+
+def collisions(
+    session: Session, segment: Segment, send_at: datetime, *, occasion_id: int, hours: int
+) -> list[Collision]:
+    """Find campaigns within so many hours before or after, and whom they share with this one.
+
+    `occasion_id`: what this one is for; others for the same reach nobody twice.
+    """
+    if not hours:
+        return []
+    span = timedelta(hours=hours)
+    near = session.scalars(
+        select(Campaign).where(
+            Campaign.send_at.between(send_at - span, send_at + span),
+            Campaign.state != CampaignState.CANCELLED,
+            Campaign.occasion_id != occasion_id,
+        )
+    ).all()
+    nearest = sorted(near, key=lambda other: abs(other.send_at - send_at))[:MOST]
+    found = (Collision(other, _shared(session, segment, other)) for other in nearest)
+    return [each for each in found if each.people]
+
+
+def public_holidays(countries: Mapping[str, int], day: date, language: str) -> list[Holiday]:
+    """Find where that day is a public holiday, the most people first.
+
+    `countries`: recipients by country. A name is given in that language where it is known in it,
+    else as the country writes it. Countries that nothing is known of are passed over.
+    """
+    found = (
+        Holiday(country, name, people)
+        for country, people in countries.items()
+        if country and (name := _name(country, day, language))
+    )
+    return sorted(found, key=lambda each: (-each.people, each.country))
+
+
+def _shared(session: Session, segment: Segment, other: Campaign) -> int:
+    """Count whom the other has reached; before it has begun, who has its topic too."""
+    ours = members(segment)
+    if other.started_at is not None:
+        got = aliased(Delivery)
+        both = ours.join(got, got.address_id == Subscriber.address_id)
+        theirs = (got.occasion_id == other.occasion_id) & got.state.not_in(NEVER_WENT_OUT)
+    else:
+        have = aliased(Subscription)
+        both = ours.join(have, have.subscriber_id == Subscription.subscriber_id)
+        theirs = (have.topic_id == other.topic_id) & (have.state == SubscriptionState.CONFIRMED)
+    confirmed = Subscription.state == SubscriptionState.CONFIRMED
+    query = select(func.count()).select_from(both).where(*belongs(segment), confirmed, theirs)
+    return session.scalars(query).one()
+
+
+def _name(country: str, day: date, language: str) -> str:
+    """Name the public holiday of that day, or give nothing."""
+    try:
+        known = holidays.country_holidays(country, years=day.year)
+    except NotImplementedError:
+        return ""
+    spoken = [each for each in known.supported_languages if each.partition("_")[0] == language]
+    chosen = spoken[0] if spoken else known.default_language
+    if chosen is not None:
+        known = holidays.country_holidays(country, years=day.year, language=chosen)
+    return str(known.get(day, ""))

@@ -1,0 +1,219 @@
+"""What a schedule would come to, in words: who gets what, what to know first, what to be asked."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from outreach.campaigns.collisions import collisions, public_holidays
+from outreach.campaigns.models import CampaignState, LanguageReason
+from outreach.campaigns.plan import Plan, Prospect, language_plan
+from outreach.newsletters.basis import standing
+from outreach.newsletters.models import Edition
+from outreach.newsletters.prospect import edition_prospect
+from outreach.newsletters.publish import sources_checksum
+from outreach.times import is_zone, same_wall_time, zone
+from outreach.web.desk.access import DeskVisit
+from outreach.web.desk.schedule_form import Asked
+
+
+@dataclass(frozen=True)
+class MissingLanguage:
+    """A language of the site that the edition lacks."""
+
+    language: str
+    name: str
+    people: int
+    """Who want it."""
+    instead: str
+    """The name of the language that they get if they fall back; empty if there is none."""
+    fate: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """An edition, what staff have chosen, and what that comes to."""
+
+    desk: DeskVisit
+    edition: Edition
+    asked: Asked
+    with_places: bool = False
+    """Whether it knows where the recipients live, as warnings need it."""
+
+    @cached_property
+    def prospect(self) -> Prospect:
+        """Give to whom it would go, in which languages."""
+        visit = self.desk.visit
+        return edition_prospect(
+            visit.session,
+            visit.services.links,
+            edition=self.edition,
+            topic=self.asked.topic,
+            missing=self.asked.missing,
+            segment=self.asked.segment,
+        )
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Count who would get what."""
+        visit, prospect = self.desk.visit, self.prospect
+        return language_plan(
+            visit.session,
+            prospect.segment,
+            prospect.languages,
+            visit.now,
+            with_places=self.with_places,
+        )
+
+    @property
+    def by_language(self) -> list[tuple[str, int]]:
+        """Give the languages that would be sent, by their names, and how many get each."""
+        visit = self.desk.visit
+        return [(visit.in_words(tag), count) for tag, count in self.plan.by_language.items()]
+
+    @property
+    def instead(self) -> list[tuple[str, int]]:
+        """Give how many get a language that is not theirs, by its name."""
+        found = Counter[str]()
+        for (language, reason), count in self.plan.recipients.items():
+            if reason is LanguageReason.FALLBACK:
+                found[self.desk.visit.in_words(language)] += count
+        return sorted(found.items())
+
+    @property
+    def missing(self) -> list[MissingLanguage]:
+        """Give the languages of the site that the edition lacks."""
+        visit, languages = self.desk.visit, self.prospect.languages
+        wanted = Counter[str]()
+        for tag, count in self.plan.languages.items():
+            wanted[_base(tag)] += count
+        return [
+            MissingLanguage(
+                language=tag,
+                name=visit.in_words(tag),
+                people=wanted[_base(tag)],
+                instead=visit.in_words(next_one) if (next_one := self._instead(tag)) else "",
+                fate=str(self.asked.missing.get(tag, "fall back")),
+            )
+            for tag in visit.site.languages
+            if tag not in languages.available
+        ]
+
+    def _instead(self, tag: str) -> str:
+        chain = self.prospect.languages.chains.get(tag, [])
+        return next((each for each in chain if each in self.prospect.languages.available), "")
+
+    @property
+    def fingerprint(self) -> str:
+        """Give what changes as soon as texts or rule change, or a colleague schedules the same."""
+        return fingerprint(self.edition, self.prospect)
+
+    def warnings(self, send_at: datetime) -> list[str]:
+        """Give what staff should know before they confirm."""
+        return [
+            *self._earlier(),
+            *self._behind(),
+            *self._late(send_at),
+            *self._collisions(send_at),
+            *self._holidays(send_at),
+        ]
+
+    def _earlier(self) -> list[str]:
+        """Tell of campaigns of the same edition that are yet to reach people."""
+        desk, unfinished = self.desk, (CampaignState.SCHEDULED, CampaignState.PAUSED)
+        return [
+            desk.t(
+                "This edition is scheduled already: campaign %(number)s, %(when)s. Nobody gets it "
+                "twice, but two campaigns are seldom what one wants.",
+                number=each.id,
+                when=desk.t.moment(each.send_at, each.zone),
+            )
+            for each in self.prospect.earlier
+            if each.state in unfinished
+        ]
+
+    def _behind(self) -> list[str]:
+        """Tell of translations that are older than what they were made from."""
+        visit, t = self.desk.visit, self.desk.t
+        return [
+            t.many(
+                "%(language)s is one change behind %(source)s.",
+                "%(language)s is %(number)s changes behind %(source)s.",
+                stands.behind,
+                language=visit.in_words(tag).capitalize(),
+                source=visit.in_words(stands.of),
+            )
+            for tag, stands in standing(self.edition, visit.site).items()
+            if stands.behind
+        ]
+
+    def _late(self, send_at: datetime) -> list[str]:
+        """Tell of those who are past that time of day already where they are."""
+        if not self.asked.local_time:
+            return []
+        now = self.desk.visit.now
+        late = sum(
+            count
+            for there, count in self.plan.zones.items()
+            if is_zone(there) and same_wall_time(send_at, self.asked.zone, there) < now
+        )
+        if not late:
+            return []
+        return [
+            self.desk.t.many(
+                "Where one person is, that time is past already: they get it at once.",
+                "Where %(number)s people are, that time is past already: they get it at once.",
+                late,
+            )
+        ]
+
+    def _collisions(self, send_at: datetime) -> list[str]:
+        visit, t = self.desk.visit, self.desk.t
+        hours = visit.services.settings.collision_hours
+        found = collisions(
+            visit.session,
+            self.prospect.segment,
+            send_at,
+            occasion_id=self.edition.occasion_id,
+            hours=hours,
+        )
+        return [
+            t.many(
+                "One of these people also gets “%(title)s” within %(hours)s hours: %(when)s.",
+                "%(number)s of these people also get “%(title)s” within %(hours)s hours: %(when)s.",
+                each.people,
+                title=each.campaign.title,
+                hours=hours,
+                when=t.moment(each.campaign.send_at, each.campaign.zone),
+            )
+            for each in found
+        ]
+
+    def _holidays(self, send_at: datetime) -> list[str]:
+        visit, t = self.desk.visit, self.desk.t
+        day = send_at.astimezone(zone(self.asked.zone)).date()
+        found = public_holidays(self.plan.countries, day, visit.language)
+        return [
+            t.many(
+                "%(day)s is a public holiday in %(country)s (%(name)s), where one of them lives.",
+                "%(day)s is a public holiday in %(country)s (%(name)s), where %(number)s of them "
+                "live.",
+                each.people,
+                day=t.day(day),
+                country=visit.country(each.country),
+                name=each.name,
+            )
+            for each in found
+        ]
+
+
+def fingerprint(edition: Edition, prospect: Prospect) -> str:
+    """Give it for the texts, the campaigns and the rule as they are now."""
+    known = ",".join(f"{each.id}" for each in prospect.earlier)
+    rule = prospect.segment.rule
+    return hashlib.sha256(f"{sources_checksum(edition)} {known} {rule}".encode()).hexdigest()[:32]
+
+
+def _base(tag: str) -> str:
+    return tag.lower().partition("-")[0]
