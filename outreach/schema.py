@@ -3,6 +3,7 @@
 from outreach.articles import models as articles
 from outreach.audience import models as audience
 from outreach.campaigns import models as campaigns
+from outreach.campaigns import report_models as reports
 from outreach.content import models as content
 from outreach.db import models as db
 from outreach.db.rows import Base
@@ -20,6 +21,7 @@ MODELS = (
     staff,
     audience,
     campaigns,
+    reports,
     events,
     registrations,
     articles,

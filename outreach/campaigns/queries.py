@@ -1,7 +1,7 @@
 """Reads about campaigns: which there are, how each is doing, who was left out and why."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from outreach.campaigns.models import (
     ExclusionReason,
     LanguageReason,
 )
+from outreach.delivery.batches import all_of
 from outreach.delivery.models import SENT, WAITING, Delivery, Message, State, Tally
 from outreach.errors import NotFound
 
@@ -84,6 +85,13 @@ def campaigns(session: Session) -> Sequence[Campaign]:
     return session.scalars(select(Campaign).order_by(Campaign.id.desc())).all()
 
 
+def newest(session: Session, *, before: int, most: int) -> Sequence[Campaign]:
+    """Give the newest campaigns below that number, the newest first."""
+    return session.scalars(
+        select(Campaign).where(Campaign.id < before).order_by(Campaign.id.desc()).limit(most)
+    ).all()
+
+
 def of_occasion(session: Session, occasion_id: int) -> Sequence[Campaign]:
     """Give the campaigns of one edition that were not cancelled, the oldest first."""
     return session.scalars(
@@ -113,15 +121,58 @@ def of_segment(session: Session, slug: str) -> Sequence[Campaign]:
 
 def report(session: Session, campaign: Campaign) -> Report:
     """Say how a campaign is doing, from counters: as quick for a million as for one."""
-    by_language = _by_language(session, campaign.batch_id)
+    found = _by_language(session, campaign.batch_id)
     return Report(
-        **_counted(sum(by_language.values(), Counter())),
+        **_counted(sum(found.values(), Counter())),
         planned_final=campaign.batch.planned_final,
-        by_language={
-            language: Figures(**_counted(counts)) for language, counts in by_language.items()
-        },
+        by_language={language: figures(counts) for language, counts in found.items()},
         left_out=_left_out(session, campaign.id),
     )
+
+
+def glance(session: Session, campaign: Campaign) -> Report:
+    """Say how a campaign is doing, without languages and without who was left out.
+
+    Whoever was left out is counted row by row, and may be a million: that is not for a ticker.
+    """
+    found = figures(standings(session, [campaign.batch_id])[campaign.batch_id])
+    return Report(
+        **{name: getattr(found, name) for name in Figures.__match_args__},
+        planned_final=campaign.batch.planned_final,
+        by_language={},
+        left_out={},
+    )
+
+
+def standings(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[State, int]]:
+    """Say how the deliveries of each batch stand, state by state, in one look at the counters."""
+    found: dict[int, dict[State, int]] = {number: {} for number in batch_ids}
+    rows = session.execute(
+        select(Tally.batch_id, Tally.state, func.sum(Tally.count))
+        .where(Tally.batch_id.in_(batch_ids))
+        .group_by(Tally.batch_id, Tally.state)
+    )
+    for number, state, count in rows:
+        found[number][state] = int(count)
+    return found
+
+
+def figures(standing: Mapping[State, int]) -> Figures:
+    """Give the figures of the identity from a count of each state."""
+    return Figures(**_counted(standing))
+
+
+def total(several: Iterable[Figures]) -> Figures:
+    """Add figures up."""
+    names = Figures.__match_args__
+    found = list(several)
+    return Figures(**{name: sum(getattr(each, name) for each in found) for name in names})
+
+
+def by_language(session: Session, campaign: Campaign) -> dict[str, Figures]:
+    """Say how each language of a campaign is doing, from counters."""
+    found = _by_language(session, campaign.batch_id)
+    return {language: figures(counts) for language, counts in found.items()}
 
 
 def speed(campaign: Campaign, figures: Figures, now: datetime) -> Speed:
@@ -136,7 +187,7 @@ def language_reasons(session: Session, campaign: Campaign) -> dict[tuple[str, La
     rows = session.execute(
         select(Message.language, Delivery.reason, func.count())
         .join(Message, Message.id == Delivery.message_id)
-        .where(Delivery.batch_id == campaign.batch_id)
+        .where(all_of(campaign.batch))
         .group_by(Message.language, Delivery.reason)
         .order_by(Message.language, Delivery.reason)
     )

@@ -2,15 +2,15 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Unpack
 
 import click
 from sqlalchemy.orm import Session
 
 from outreach.bootstrap import Services
-from outreach.campaigns import queries, schedule
-from outreach.campaigns.models import Campaign, Missing
+from outreach.campaigns import control, queries
+from outreach.campaigns.control import Seen
+from outreach.campaigns.models import Missing
 from outreach.cli import tell
 from outreach.cli.announce import announce
 from outreach.cli.follow import follow
@@ -23,14 +23,16 @@ from outreach.cli.planning import (
     show_plan,
     when,
 )
+from outreach.cli.reporting import report_campaign
 from outreach.cli.showing import listed, show, told
 from outreach.cli.start import Start, pass_start
 from outreach.delivery import batches
 from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.newsletters.queries import edition_to_send
+from outreach.staff.audit import Actor
 
-Move = Callable[[Session, Campaign, datetime], object]
+Move = Callable[[Session, int, Seen, Actor], object]
 
 
 @click.group()
@@ -115,6 +117,7 @@ def schedule_campaign(
 
 
 campaign.add_command(announce)
+campaign.add_command(report_campaign)
 
 
 @campaign.command("list")
@@ -170,7 +173,7 @@ def pause(start: Start, *, number: int) -> None:
     Example:
       outreach campaign pause 7
     """
-    _move(start.services(), number, schedule.pause)
+    _move(start.services(), number, control.pause)
     click.echo(f"Campaign {number} is paused. Go on with: outreach campaign resume {number}")
 
 
@@ -184,7 +187,7 @@ def resume(start: Start, *, number: int) -> None:
     Example:
       outreach campaign resume 7
     """
-    _move(start.services(), number, schedule.resume)
+    _move(start.services(), number, control.resume)
     click.echo(f"Campaign {number} goes on.")
 
 
@@ -204,7 +207,7 @@ def cancel(start: Start, *, number: int, yes: bool) -> None:
     services = start.services()
     if not yes and sys.stdin.isatty():
         click.confirm(f"Cancel campaign {number} for good?", abort=True)
-    _move(services, number, schedule.cancel)
+    _move(services, number, control.cancel)
     _cancel_rest(services, number)
     with services.database.reading() as session:
         report = queries.report(session, queries.campaign(session, number))
@@ -232,8 +235,10 @@ def resend_uncertain(start: Start, *, number: int, yes: bool) -> None:
     if not yes and sys.stdin.isatty():
         click.confirm("Some people may get it twice. Send again?", abort=True)
     with services.database.transaction() as session:
-        found = queries.campaign(session, number)
-        count = schedule.resend_uncertain(session, found, services.clock())
+        found, actor = queries.campaign(session, number), Actor(None, services.clock())
+        uncertain = queries.report(session, found).uncertain
+        seen = Seen(str(found.state), uncertain)
+        count = control.resend_uncertain(session, number, seen, actor)
     click.echo(f"Queued again: {count}")
 
 
@@ -250,4 +255,5 @@ def _cancel_rest(services: Services, number: int) -> None:
 
 def _move(services: Services, number: int, move: Move) -> None:
     with services.database.transaction() as session:
-        move(session, queries.campaign(session, number), services.clock())
+        seen = Seen(str(queries.campaign(session, number).state))
+        move(session, number, seen, Actor(None, services.clock()))

@@ -46,6 +46,14 @@ class Database:
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open a session that only reads, and reads one moment, however many its queries are."""
+        with self.reading() as session:
+            if not self.is_sqlite:  # there every transaction does
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
     def breathe(self) -> None:
         """Leave a gap between two writing transactions of a loop, so that others get their turn."""
         if self.is_sqlite:

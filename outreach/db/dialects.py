@@ -56,3 +56,25 @@ def _on_sqlite(element: numbers_in, compiler: SQLCompiler, **kw: Any) -> str:  #
 def _on_postgresql(element: numbers_in, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
     array = compiler.process(element.clauses, **kw)
     return f"(SELECT value::bigint FROM json_array_elements_text(CAST({array} AS json)))"  # noqa: S608
+
+
+class step_of(FunctionElement[int]):  # noqa: N801  (it reads as a function of SQL)
+    """The beginning of the step of time that a moment falls into, in seconds since 1970.
+
+    `step_of(column, literal(60))`: of the minute.
+    """
+
+    inherit_cache = True
+    name = "step_of"
+
+
+@compiles(step_of, "sqlite")
+def _step_on_sqlite(element: step_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+    moment, seconds = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({moment} / 1000000 / {seconds} * {seconds})"
+
+
+@compiles(step_of, "postgresql")
+def _step_on_postgresql(element: step_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+    moment, seconds = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(floor(extract(epoch FROM {moment}) / {seconds}) * {seconds} AS bigint)"

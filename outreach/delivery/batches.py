@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, false, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,7 +18,6 @@ from outreach.delivery.models import (
     Delivery,
     Message,
     Occasion,
-    Outcome,
     State,
     Stream,
 )
@@ -106,9 +105,11 @@ def add_deliveries(session: Session, rows: Sequence[NewDelivery], now: datetime)
     statement = (
         insert_into(session, Delivery)
         .on_conflict_do_nothing()
-        .returning(Delivery.address_id, Delivery.batch_id, Delivery.message_id)
+        .returning(Delivery.id, Delivery.address_id, Delivery.batch_id, Delivery.message_id)
     )
     added = session.execute(statement, [_values(row, now) for row in rows]).all()
+    if added and rows[0].stream is Stream.BULK:
+        _note_first(session, rows[0].batch_id, min(row.id for row in added))
     change = Counter((row.batch_id, row.message_id, State.QUEUED) for row in added)
     counters.add(session, change)
     return {row.address_id for row in added}
@@ -146,7 +147,16 @@ def cancel_page(session: Session, batch_id: int, now: datetime) -> int:
 def finish_planning(session: Session, batch: Batch) -> None:
     """Say that nothing more is added, so that nothing waiting means done."""
     batch.planned_final = True
+    batch.last_delivery = session.scalar(select(func.max(Delivery.id))) or 0
     session.flush()
+
+
+def all_of(batch: Batch) -> ColumnElement[bool]:
+    """Give the condition that finds the deliveries of a batch by their keys."""
+    found = (Delivery.batch_id == batch.id) & (Delivery.id >= (batch.first_delivery or 0))
+    if batch.first_delivery is None:
+        return found & false()
+    return found if batch.last_delivery is None else found & (Delivery.id <= batch.last_delivery)
 
 
 def withdraw(
@@ -172,12 +182,7 @@ def resend_uncertain(session: Session, batch: Batch, now: datetime) -> int:
     """
     if batch.state is BatchState.CLOSED:
         raise ForbiddenMove("This was cancelled, so nothing of it can be sent again.")
-    cut_off = (
-        select(Outcome.delivery_id)
-        .join(Delivery, Delivery.id == Outcome.delivery_id)
-        .where(Outcome.state == State.UNCERTAIN, Delivery.batch_id == batch.id)
-    )
-    which = Delivery.id.in_(cut_off)
+    which = moves.IN_TROUBLE & (Delivery.batch_id == batch.id)
     before = [State.UNCERTAIN]
     return len(moves.move(session, which, before, State.QUEUED, due_at=now, ended_at=None))
 
@@ -185,6 +190,14 @@ def resend_uncertain(session: Session, batch: Batch, now: datetime) -> int:
 def tallies(session: Session, batch_ids: Sequence[int]) -> Tallies:
     """Read how the deliveries of some batches stand, from counters."""
     return counters.tallies(session, batch_ids)
+
+
+def _note_first(session: Session, batch_id: int, first: int) -> None:
+    """Remember where a batch begins: written with its first page, looked at with the others."""
+    begins_later = or_(Batch.first_delivery.is_(None), Batch.first_delivery > first)
+    session.execute(
+        update(Batch).where(Batch.id == batch_id, begins_later).values(first_delivery=first)
+    )
 
 
 def _values(row: NewDelivery, now: datetime) -> dict[str, object]:

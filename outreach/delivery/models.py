@@ -136,6 +136,14 @@ class Batch(Base):
     """The topic's id, signed into unsubscribe links; 0 for none."""
     planned_final: Mapped[bool] = mapped_column(default=False)
     """True when fan-out has ended, so that "nothing waiting" means done."""
+    first_delivery: Mapped[int | None] = mapped_column(BigId)
+    """No delivery of a bulk batch has a smaller id; None if there is none yet."""
+    last_delivery: Mapped[int | None] = mapped_column(BigId)
+    """Nor a greater one; None while fan-out goes on.
+
+    Between the two all deliveries of the batch are found by their keys. An index on `batch_id`
+    would find them too, and made each step of a delivery a third slower on PostgreSQL (measured).
+    """
     created_at: Mapped[datetime]
     first_sent_at: Mapped[datetime | None]
 
@@ -181,6 +189,13 @@ class Delivery(Base):
             "claimed_by",
             sqlite_where=text("state IN (1, 2)"),
             postgresql_where=text("state IN (1, 2)"),
+        ),
+        Index(
+            "ix_deliveries_trouble",
+            "batch_id",
+            "id",
+            sqlite_where=text("state IN (5, 6, 7, 10)"),
+            postgresql_where=text("state IN (5, 6, 7, 10)"),
         ),
         {
             "postgresql_with": {

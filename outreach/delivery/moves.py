@@ -21,6 +21,7 @@ def _as_the_index_has_it(condition: str) -> ColumnElement[bool]:
 
 
 HELD = _as_the_index_has_it("deliveries.state IN (1, 2)")
+IN_TROUBLE = _as_the_index_has_it("deliveries.state IN (5, 6, 7, 10)")
 QUEUED_BULK = _as_the_index_has_it("deliveries.state = 0 AND deliveries.stream = 1")
 QUEUED_TRANSACTIONAL = _as_the_index_has_it("deliveries.state = 0 AND deliveries.stream = 0")
 

@@ -35,6 +35,10 @@ from outreach.web import (
 from outreach.web.assets import Assets
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
+from outreach.web.desk import campaign_acts as desk_campaign_acts
+from outreach.web.desk import campaign_files as desk_campaign_files
+from outreach.web.desk import campaign_report as desk_campaign_report
+from outreach.web.desk import campaigns as desk_campaigns
 from outreach.web.desk import checks as desk_checks
 from outreach.web.desk import editions as desk_editions
 from outreach.web.desk import home as desk_home
@@ -77,6 +81,10 @@ ROOMS = (
     media,
     desk_signin,
     desk_home,
+    desk_campaigns,
+    desk_campaign_acts,
+    desk_campaign_report,
+    desk_campaign_files,
     desk_editions,
     desk_overview,
     desk_proof,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from outreach import log
 from outreach.audience.unsubscribe import drain_unsubscribe_mail
 from outreach.bootstrap import Services
-from outreach.campaigns import canary, fanout
+from outreach.campaigns import canary, fanout, reports
 from outreach.campaigns.fanout import Progress
 from outreach.campaigns.models import CanaryState
 from outreach.content.site import load_site
@@ -83,6 +83,21 @@ def finish(shift: Shift) -> bool:
     for campaign_id in finished:
         logger.info("campaign sent", campaign=campaign_id)
     return bool(finished)
+
+
+def summarise(shift: Shift) -> bool:
+    """Sum up the campaigns whose counters have moved: a long look, then one short write each."""
+    services = shift.services
+    with services.database.reading() as session:
+        due = reports.due(session, services.clock())
+    for campaign_id in due:
+        if shift.stop.is_set():
+            return True
+        summary = reports.summarise(services.database, campaign_id, services.clock())
+        with services.database.transaction() as session:
+            reports.store(session, campaign_id, summary)
+        services.database.breathe()
+    return bool(due)
 
 
 def judge_canaries(shift: Shift) -> bool:
@@ -192,6 +207,7 @@ STEPS = (
     Step("fan out", fan_out, 0.5),
     Step("judge first waves", judge_canaries, 1),
     Step("finish campaigns", finish, 1),
+    Step("summarise", summarise, 5),
     Step("tell registrants", tell_registrants, 1),
     Step("offer seats", offer_seats, 2),
     Step("purge registrants", purge_registrants, 600),

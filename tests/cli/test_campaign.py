@@ -5,9 +5,11 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from outreach.campaigns.fanout import Progress, fan_out_page
 from outreach.db.database import Database
+from outreach.staff.models import Act
 from outreach.times import utc_now
 from tests.cli.conftest import Command
 
@@ -213,3 +215,14 @@ def test_following_ends_with_a_cancelled_campaign(outreach: Command) -> None:
 def test_nothing_is_queued_again_where_nothing_is_uncertain(outreach: Command) -> None:
     outreach(*SCHEDULE, "--now")
     assert "Queued again: 0" in outreach("campaign", "resend-uncertain", "1").stdout
+
+
+def test_what_is_done_to_a_campaign_stands_in_the_log(
+    outreach: Command, database: Database
+) -> None:
+    outreach(*SCHEDULE, "--now")
+    for verb in ("pause", "resume", "cancel"):
+        outreach("campaign", verb, "1")
+    with database.reading() as session:
+        acts = session.execute(select(Act.who, Act.act).order_by(Act.id)).all()
+    assert acts == [("command line", f"campaign.{verb}") for verb in ("pause", "resume", "cancel")]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.delivery import batches, claims, moves, workers
@@ -107,3 +108,32 @@ def test_counters_and_rows_agree_whatever_happens(outbox: Outbox, seed: int) -> 
     with outbox.database.transaction() as session:
         batches.close(session, batch, utc_now())
     assert not outbox.states(batch).keys() & {State.QUEUED, State.CLAIMED}
+
+
+def test_a_batch_knows_between_which_deliveries_its_own_are(outbox: Outbox, now: datetime) -> None:
+    first, second = outbox.fill(3, name="one"), outbox.fill(4, name="two")
+    with outbox.database.transaction() as session:
+        known = session.get_one(Delivery, 1)
+        late = NewDelivery(first.id, known.message_id, remember_occasion(session, "x"), 1, 1)
+        add_deliveries(session, [late], now)
+        before, after = (session.get_one(Batch, each.id) for each in (first, second))
+        assert (before.first_delivery, before.last_delivery) == (1, None)
+        assert (after.first_delivery, after.last_delivery) == (4, None)
+        for batch in (before, after):
+            batches.finish_planning(session, batch)
+        found = {
+            batch.name: session.scalars(
+                select(Delivery.id).where(batches.all_of(batch)).order_by(Delivery.id)
+            ).all()
+            for batch in (before, after)
+        }
+    assert found == {"one": [1, 2, 3, 8], "two": [4, 5, 6, 7]}
+
+
+def test_a_batch_without_deliveries_has_none(outbox: Outbox) -> None:
+    outbox.fill(2)
+    empty = outbox.fill(0, name="empty")
+    with outbox.database.transaction() as session:
+        batch = session.get_one(Batch, empty.id)
+        batches.finish_planning(session, batch)
+        assert session.scalars(select(Delivery.id).where(batches.all_of(batch))).all() == []

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from outreach.delivery import batches, claims, workers
-from outreach.delivery.models import Delivery, State
+from outreach.delivery.models import Batch, Delivery, State
+from outreach.delivery.troubles import troubles_page
 from tests.delivery.outboxes import Outbox
 
 WHOLE_TABLE = ("SCAN deliveries", "Seq Scan on deliveries")
@@ -47,6 +48,13 @@ WORK: dict[str, Callable[[Session, int, datetime], object]] = {
     "claim a page": lambda session, batch, now: claims.claim_bulk(session, batch, 1, now, limit=2),
     "take back": lambda session, _batch, _now: workers.leave(session, 1),
     "cancel": lambda session, batch, now: batches.cancel_page(session, batch, now),
+    "explain failures": lambda session, batch, _now: troubles_page(session, batch, after=0, most=2),
+    "send uncertain again": lambda session, batch, now: batches.resend_uncertain(
+        session, session.get_one(Batch, batch), now
+    ),
+    "read a batch": lambda session, batch, _now: session.scalars(
+        select(Delivery.id).where(batches.all_of(session.get_one(Batch, batch)))
+    ).all(),
 }
 
 

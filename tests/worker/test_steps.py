@@ -6,11 +6,11 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, update
 
 from outreach.audience.models import Subscription
 from outreach.bootstrap import Services, boot
-from outreach.campaigns import queries
+from outreach.campaigns import queries, reports
 from outreach.campaigns.models import CampaignState
 from outreach.db import beats
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
@@ -28,6 +28,7 @@ from outreach.worker.steps import (
     next_size,
     read_mailbox,
     steps_for,
+    summarise,
 )
 from tests.campaigns.conftest import found_place
 
@@ -136,3 +137,37 @@ def test_the_mailbox_is_read_only_where_there_is_one(shift: Shift) -> None:
     settings = replace(shift.services.settings, mailbox_url="maildir:/nowhere")
     with_mailbox = {step.name for step in steps_for(replace(shift.services, settings=settings))}
     assert with_mailbox - without == {"read mailbox", "drain unsubscribe mail", "drain replies"}
+
+
+def test_reports_are_summed_up_when_something_moved_and_then_nothing_is_due(shift: Shift) -> None:
+    assert not summarise(shift)
+    campaign = sending(shift.services, 5)
+    fan_out(shift)
+    assert summarise(shift)
+    assert not summarise(shift)
+    with shift.services.database.reading() as session:
+        found = reports.stored(session, campaign)
+    assert found is not None
+    assert [(line.domain, line.states) for line in found.domains] == [
+        ("example.org", {State.QUEUED: 5})
+    ]
+
+
+def test_a_long_look_at_deliveries_keeps_no_writer_waiting(shift: Shift) -> None:
+    """While a report is being read, others write; what it tells is of before they did."""
+    database = shift.services.database
+    campaign = sending(shift.services, 3)
+    fan_out(shift)
+    looks: list[int] = []
+
+    def write_meanwhile(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT") and not looks:
+            looks.append(1)
+            with database.transaction() as session:
+                session.execute(update(Delivery).values(state=State.FAILED))
+
+    event.listen(database.engine, "after_cursor_execute", write_meanwhile)
+    found = reports.summarise(database, campaign, shift.services.clock())
+    event.remove(database.engine, "after_cursor_execute", write_meanwhile)
+    assert looks
+    assert [line.states for line in found.domains] == [{State.QUEUED: 3}]

@@ -72,7 +72,7 @@ class Progress:
 
 def progress(desk: DeskVisit, campaign: Campaign, *, url: str = "") -> Progress:
     """Look at one send, by its counters."""
-    report = queries.report(desk.visit.session, campaign)
+    report = queries.glance(desk.visit.session, campaign)
     speed = queries.speed(campaign, report, desk.visit.now)
     return Progress(campaign.id, campaign.title, campaign.state, report, speed, url)
 

@@ -34,6 +34,7 @@ class Room:
 ROOMS = (
     Room("home", Sentence("Overview"), "desk_home.home", Role.VIEWER, short=Sentence("Start")),
     Room("editions", Sentence("Editions"), "desk_editions.show", Role.VIEWER),
+    Room("campaigns", Sentence("Campaigns"), "desk_campaigns.index", Role.VIEWER),
     Room("segments", Sentence("Segments"), "desk_segments.show", Role.VIEWER),
     Room("staff", Sentence("People"), "desk_people.show", Role.ADMIN, Group.HOUSE),
     Room("log", Sentence("Log"), "desk_log.show", Role.ADMIN, Group.HOUSE),

@@ -32,6 +32,11 @@ ACTS = {
     "staff.second_paper": Sentence("Signed in with a recovery code"),
     "staff.sign_in": Sentence("Signed in"),
     "staff.sign_out": Sentence("Signed another browser out"),
+    "campaign.pause": Sentence("Paused a campaign"),
+    "campaign.resume": Sentence("Let a campaign go on"),
+    "campaign.cancel": Sentence("Cancelled a campaign"),
+    "campaign.resend": Sentence("Sent uncertain mails again"),
+    "campaign.download": Sentence("Downloaded the recipients of a campaign"),
     "edition.test": Sentence("Tested an edition"),
     "edition.links": Sentence("Asked for the links of an edition to be looked at"),
     "edition.up_to_date": Sentence("Took a translation as up to date"),
@@ -40,6 +45,11 @@ KEYS = {
     "role": Sentence("Role"),
     "name": Sentence("Name"),
     "language": Sentence("Language"),
+    "sent": Sentence("Sent"),
+    "waiting": Sentence("Waiting"),
+    "uncertain": Sentence("Uncertain"),
+    "again": Sentence("Sent again"),
+    "recipients": Sentence("Recipients"),
     "edition": Sentence("Edition"),
     "topic": Sentence("Topic"),
     "time": Sentence("Time"),
@@ -120,10 +130,17 @@ def said_who(act: Act, t: Phrases) -> str:
     return act.who if act.staff_id is not None else t.say(COMMAND_LINE)
 
 
-def said_values(values: Mapping[str, str], t: Phrases) -> list[str]:
+def said_values(values: Mapping[str, object], t: Phrases) -> list[str]:
     """Say what was so before, or is so now."""
     return [
-        f"{t.say(KEYS[key]) if key in KEYS else key}: "
-        f"{said_role(value, t) if key == 'role' else value}"
+        f"{t.say(KEYS[key]) if key in KEYS else key}: {_said_value(key, value, t)}"
         for key, value in values.items()
     ]
+
+
+def _said_value(key: str, value: object, t: Phrases) -> str:
+    if key == "role":
+        return said_role(str(value), t)
+    if key == "state":
+        return t(str(value))
+    return t.number(value) if isinstance(value, int) else str(value)

@@ -6,6 +6,8 @@
 //                  place of the old one whole, its data-live attributes included
 // data-live-every  seconds between two looks (2)
 // data-live-until  a selector: once the part is or holds such an element, nobody looks any more
+// data-live-then   "reload": the whole page is loaded anew once nobody looks any more
+// data-live-says   what ears are told when it changes, by the element with data-live-ears
 // data-live-lost   (of an element anywhere in the page) shown while the looks fail
 //
 // Nobody looks while the page is hidden. What has the focus keeps it, by id; a part that has not
@@ -29,6 +31,12 @@ const lostParts = new Set();
 function lost(url, isLost) {
   lostParts[isLost ? "add" : "delete"](url);
   for (const note of document.querySelectorAll("[data-live-lost]")) note.hidden = !lostParts.size;
+}
+
+function tell(part, fresh) {
+  const said = fresh.dataset.liveSays;
+  if (!said || said === part.dataset.liveSays) return;
+  for (const ears of document.querySelectorAll("[data-live-ears]")) ears.textContent = said;
 }
 
 function replace(part, fresh) {
@@ -68,9 +76,12 @@ async function live(part) {
       if (!fresh) return lost(url, true);
       failures = 0;
       lost(url, false);
-      if (fresh.isEqualNode(part)) continue;
+      // A button that somebody is pressing stays under the finger, or the click would be lost.
+      if (fresh.isEqualNode(part) || part.matches(":active")) continue;
+      tell(part, fresh);
       replace(part, fresh);
       part = fresh;
+      if (isDone(part) && part.dataset.liveThen === "reload") location.reload();
     } catch {
       failures += 1;
       if (failures > 1) lost(url, true);

@@ -1,0 +1,53 @@
+"""A campaign's report to be saved: its figures for everybody, its recipients for senders."""
+
+from flask import Response
+from werkzeug.wrappers import Response as AnyResponse
+
+from outreach.campaigns import queries, reports
+from outreach.campaigns.control import subject_of
+from outreach.campaigns.report_files import deliveries_csv, figures_csv
+from outreach.staff.models import Role
+from outreach.web.desk.access import desk_blueprint, desk_reading, desk_writing, needs
+from outreach.web.visit import present_services
+
+blueprint = desk_blueprint("campaign_files")
+
+PLACE = "/campaigns/<int(max=9223372036854775807):number>"
+
+
+@blueprint.get(f"{PLACE}/report.csv")
+@needs(Role.VIEWER)
+def report(number: int) -> AnyResponse:
+    """Give the figures of a report."""
+    with desk_reading() as desk:
+        session = desk.visit.session
+        campaign = queries.campaign(session, number)
+        standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
+        text = figures_csv(
+            queries.by_language(session, campaign),
+            queries.figures(standing),
+            reports.stored(session, number),
+        )
+    return _saved(Response(text), f"campaign-{number}-report.csv")
+
+
+@blueprint.post(f"{PLACE}/deliveries.csv")
+@needs(Role.SENDER)
+def deliveries(number: int) -> AnyResponse:
+    """Give one line for each recipient; that somebody took these data stands in the log."""
+    with desk_writing() as desk:
+        session = desk.visit.session
+        campaign = queries.campaign(session, number)
+        standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
+        planned = queries.figures(standing).planned
+        desk.actor.did(
+            session, "campaign.download", subject_of(number), after={"recipients": planned}
+        )
+    streamed = deliveries_csv(present_services().database, number)
+    return _saved(Response(streamed), f"campaign-{number}-deliveries.csv")
+
+
+def _saved(answer: Response, name: str) -> Response:
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
