@@ -1,6 +1,7 @@
 """Campaigns: the list of all, and one page for each, from scheduled to report."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -109,7 +110,7 @@ def campaign_page(desk: DeskVisit, campaign: Campaign, faults: list[Fault]) -> R
     )
 
 
-def _standing(desk: DeskVisit, campaign: Campaign) -> dict[str, object]:
+def _standing(desk: DeskVisit, campaign: Campaign) -> dict[str, Any]:
     """Give what the part of the page shows that is fetched anew."""
     standing, t = standing_of(desk, campaign), desk.t
     held = campaign.state is CampaignState.PAUSED and desk.may(Role.EDITOR)
