@@ -316,7 +316,10 @@ def test_a_campaign_for_a_segment_is_scheduled_and_outlives_it(editor: Colleague
     request = ScheduleRequest("wrm/2020-07", "news", now, "UTC", segment="mine")
     with services.database.transaction() as session:
         schedule_edition(session, services.stationery, services.links, request, now)
-    assert "One campaign is for it" in editor.get("segments/mine").text
+    page = editor.get("segments/mine").text
+    assert "One campaign is for it" in page
+    assert 'href="/desk/campaigns/1"' in page
+    assert editor.get("campaigns/1").status_code == 200
     away = editor.post("segments/mine/delete", page="segments/mine", version="1")
     assert "It keeps the rule as it was" in editor.client.get(away.headers["Location"]).text
     with editor.site.services.database.reading() as session:
