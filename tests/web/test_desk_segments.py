@@ -23,7 +23,9 @@ from outreach.audience.segment_rules import (
     TookPart,
     to_data,
 )
+from outreach.campaigns.models import Campaign
 from outreach.errors import Refused
+from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.staff.models import Act, Role
 from outreach.web.desk.segment_form import Group, RuleForm, from_rule, to_rule
 from tests.audience.crowd import DAY, human, settle
@@ -299,6 +301,34 @@ def test_deleting_names_the_segment_and_leaves_a_line(editor: Colleague) -> None
     assert "“Mine” has been deleted." in editor.client.get(done.headers["Location"]).text
     assert editor.get("segments/mine").status_code == 404
     assert [act.act for act in acts(editor.site)] == ["segment.delete"]
+
+
+def test_a_campaign_for_a_segment_is_scheduled_and_outlives_it(editor: Colleague) -> None:
+    put(editor.site, Tagged(("press",)))
+    sender = signed_in(editor.site, Role.SENDER, EVE)
+    room = "editions/wrm/2020-07/schedule"
+    form = "topic=news&segment=mine&when=at&day=2026-12-03&hour=09%3A00&zone=Europe%2FParis"
+    assert '<option value="mine" selected>only: Mine' in sender.get(f"{room}?{form}").text
+    look = sender.get(f"{room}/look?{form}")
+    assert "only who is in the segment “Mine”" in html.unescape(look.text)
+    assert "goes to 2 people" in look.text
+    services, now = editor.site.services, editor.site.watch()
+    request = ScheduleRequest("wrm/2020-07", "news", now, "UTC", segment="mine")
+    with services.database.transaction() as session:
+        schedule_edition(session, services.stationery, services.links, request, now)
+    page = editor.get("segments/mine").text
+    assert "One campaign is for it" in page
+    assert 'href="/desk/campaigns/1"' in page
+    assert editor.get("campaigns/1").status_code == 200
+    away = editor.post("segments/mine/delete", page="segments/mine", version="1")
+    assert "It keeps the rule as it was" in editor.client.get(away.headers["Location"]).text
+    with editor.site.services.database.reading() as session:
+        [campaign] = session.scalars(select(Campaign))
+        assert campaign.segment_rule == {"tag": ["press"]}
+    gone = sender.get(f"{room}?{form}")
+    assert gone.status_code == 422
+    assert "The segment that was chosen is there no more" in gone.text
+    assert sender.get(f"{room}/look?{form}").status_code == 422
 
 
 def test_the_count_follows_what_one_types_and_writes_nothing(editor: Colleague) -> None:
