@@ -10,17 +10,25 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from outreach.db import migrations
 from outreach.db.database import Database
 from outreach.settings import Settings
+from outreach.staff import passwords
 
 hypothesis.settings.register_profile("no test is timed", deadline=None)
 hypothesis.settings.load_profile("no test is timed")
 REPOSITORY = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+REAL_HASHER = passwords.HASHER
+"""What the product hashes passwords with; the tests use one that takes no time."""
+passwords.HASHER = PasswordHasher.from_parameters(CHEAPEST)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,7 +11,7 @@ SHORTEST, LONGEST = 12, 200
 _DIFFERENT = 5
 """Different characters that a password must have."""
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
 
 
 def hashed(password: str, *, address: str) -> str:
@@ -26,13 +26,13 @@ def hashed(password: str, *, address: str) -> str:
         raise Refused("A password has at most %(number)s characters.", number=LONGEST)
     if len(set(password)) < _DIFFERENT or password.casefold() in address.casefold():
         raise Refused("That password is too easy to guess. Choose another one.")
-    return _hasher.hash(password)
+    return HASHER.hash(password)
 
 
 def is_right(stored: str, password: str) -> bool:
     """Tell whether a password is the one; without a stored hash it takes as long, and never is."""
     try:
-        return _hasher.verify(stored or _nobodys(), password[: LONGEST + 1]) and bool(stored)
+        return HASHER.verify(stored or _nobodys(), password[: LONGEST + 1]) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -40,9 +40,9 @@ def is_right(stored: str, password: str) -> bool:
 @cache
 def _nobodys() -> str:
     """Give a hash that takes as long as another; made at the first need, not by every command."""
-    return _hasher.hash("nobody has this password")
+    return HASHER.hash("nobody has this password")
 
 
 def is_outdated(stored: str) -> bool:
     """Tell whether a hash was made with weaker parameters than are used now."""
-    return _hasher.check_needs_rehash(stored)
+    return HASHER.check_needs_rehash(stored)
