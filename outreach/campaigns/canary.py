@@ -1,14 +1,16 @@
 """The first wave: a few people of each language, watched before everybody else gets the mail."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
+from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription
 from outreach.campaigns.models import Campaign, CampaignState, CanaryState
+from outreach.campaigns.plan import belongs, left_out, members, segment_of
 from outreach.delivery import batches, tallies
 from outreach.delivery.models import WAITING, Delivery, State
 
@@ -18,9 +20,6 @@ LEAST_FAILED = 2
 """A single refusal says nothing about the mail."""
 LEAST_ENDED = 10
 """By everybody's own time: after so many, a share begins to mean something."""
-LOOKED_THROUGH = 20_000
-"""The wave is found among so many of a topic's first subscribers, to keep the search short."""
-
 _FAILED = (State.FAILED, State.UNCERTAIN, State.BOUNCED, State.COMPLAINED)
 
 
@@ -30,6 +29,7 @@ class Wave:
 
     planned: int
     waiting: int
+    sent: int
     failed: int
 
     @property
@@ -42,21 +42,40 @@ class Wave:
         return self.failed >= LEAST_FAILED and self.failed * 100 > share * of
 
 
-def of_the_wave(campaign: Campaign, language: str) -> tuple[ColumnElement[bool], ...]:
-    """Say who may be in the wave of a language: those who read it, early in the topic."""
-    tag = func.lower(Subscriber.language)
-    last = (
-        select(Subscription.subscriber_id)
-        .where(Subscription.topic_id == campaign.topic_id)
-        .order_by(Subscription.subscriber_id)
-        .offset(LOOKED_THROUGH)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return (
-        or_(tag == language.lower(), tag.startswith(f"{language.lower()}-", autoescape=True)),
-        or_(last.is_(None), Subscription.subscriber_id < last),
-    )
+NOBODY = Wave(0, 0, 0, 0)
+
+
+def choose(
+    session: Session, campaign: Campaign, available: Sequence[str], now: datetime
+) -> list[int]:
+    """Choose a few subscribers (ids) of each language, of those who are to get it.
+
+    Reads only, and of a rare language through the whole topic: not within a write.
+    """
+    segment = segment_of(campaign)
+    new = or_(Delivery.id.is_(None), Delivery.batch_id != campaign.batch_id)
+    gets_it = left_out(segment, now, segments.suppressed()).is_(None)
+    chosen: list[int] = []
+    for language in available:
+        chosen += session.scalars(
+            select(Subscriber.id)
+            .select_from(members(segment))
+            .where(*belongs(segment), new, gets_it, _reads(language, available))
+            .order_by(Subscription.subscriber_id)
+            .limit(campaign.canary_size)
+        )
+    return chosen
+
+
+def _reads(language: str, available: Sequence[str]) -> ColumnElement[bool]:
+    """Tell who gets a language as their own: not who has a nearer one, such as `fr-CA`."""
+    tag, own = func.lower(Subscriber.language), language.lower()
+    nearer = [other.lower() for other in available if other.lower().startswith(f"{own}-")]
+    return _begins(tag, own) & and_(true(), *(not_(_begins(tag, other)) for other in nearer))
+
+
+def _begins(tag: ColumnElement[str], language: str) -> ColumnElement[bool]:
+    return or_(tag == language, tag.startswith(f"{language}-", autoescape=True))
 
 
 def watch(campaign: Campaign, now: datetime) -> None:
@@ -96,6 +115,7 @@ def waves(session: Session, campaign: Campaign) -> dict[int, Wave]:
         message: Wave(
             planned=sum(counts.values()),
             waiting=sum(counts.get(state, 0) for state in WAITING),
+            sent=counts.get(State.SENT, 0) + counts.get(State.DELIVERED, 0),
             failed=sum(counts.get(state, 0) for state in _FAILED),
         )
         for message, counts in counted.items()
@@ -104,13 +124,36 @@ def waves(session: Session, campaign: Campaign) -> dict[int, Wave]:
 
 def _judge_wave(session: Session, campaign: Campaign, now: datetime) -> CanaryState:
     found = waves(session, campaign)
-    if any(wave.exceeds(campaign.canary_share, wave.planned) for wave in found.values()):
+    if _fails(found.values(), campaign.canary_share):
         return CanaryState.HELD
     if not any(wave.waiting for wave in found.values()):
-        return CanaryState.PASSED
+        return _ended(found.values())
     if campaign.canary_at is None or now - campaign.canary_at < PATIENCE:
         return CanaryState.WATCHED
     return _judge_late(session, campaign, found)
+
+
+def _fails(found: Iterable[Wave], share: int) -> bool:
+    """Tell whether too many failed in one language, or in all of them together."""
+    waves_and_sum = [*found]
+    waves_and_sum.append(_together(waves_and_sum))
+    return any(wave.exceeds(share, wave.planned) for wave in waves_and_sum)
+
+
+def _ended(found: Iterable[Wave]) -> CanaryState:
+    """Decide when nobody of the wave waits any more: somebody must have got it.
+
+    If all of it was withdrawn, another wave is chosen.
+    """
+    together = _together(found)
+    if together.sent:
+        return CanaryState.PASSED
+    return CanaryState.HELD if together.failed else CanaryState.DUE
+
+
+def _together(found: Iterable[Wave]) -> Wave:
+    counted = [(wave.planned, wave.waiting, wave.sent, wave.failed) for wave in found]
+    return Wave(*(sum(column) for column in zip(*counted, strict=True))) if counted else NOBODY
 
 
 def _judge_late(session: Session, campaign: Campaign, found: Mapping[int, Wave]) -> CanaryState:
@@ -118,21 +161,20 @@ def _judge_late(session: Session, campaign: Campaign, found: Mapping[int, Wave])
     put_off = _put_off(session, campaign)
     if sum(wave.waiting for wave in found.values()) > sum(put_off.values()):
         return CanaryState.WATCHED
-    for message, wave in found.items():
-        late = Wave(wave.planned, 0, wave.failed + put_off.get(message, 0))
-        if late.exceeds(campaign.canary_share, late.planned):
-            return CanaryState.HELD
-    return CanaryState.PASSED
+    late = [
+        replace(wave, waiting=0, failed=wave.failed + put_off.get(message, 0))
+        for message, wave in found.items()
+    ]
+    return CanaryState.HELD if _fails(late, campaign.canary_share) else _ended(late)
 
 
 def _judge_by_time(session: Session, campaign: Campaign, _now: datetime) -> CanaryState:
     """Watch those whose time comes first, until there are as many of them as a wave has."""
-    found = waves(session, campaign)
-    for wave in found.values():
+    found = [*waves(session, campaign).values()]
+    for wave in (*found, _together(found)):
         if wave.ended >= LEAST_ENDED and wave.exceeds(campaign.canary_share, wave.ended):
             return CanaryState.HELD
-    ended = sum(wave.ended for wave in found.values())
-    enough = ended >= campaign.canary_size * max(1, len(found))
+    enough = _together(found).ended >= campaign.canary_size * max(1, len(found))
     return CanaryState.PASSED if enough else CanaryState.WATCHED
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import holidays
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.audience.models import Subscriber, Subscription, SubscriptionState
 from outreach.campaigns.models import Campaign, CampaignState
-from outreach.campaigns.plan import NEVER_WENT_OUT, Segment, belongs, members
+from outreach.campaigns.plan import NEVER_WENT_OUT, Segment, belongs, members, segment_of
 from outreach.delivery.models import Delivery
 
 MOST = 5
@@ -23,7 +23,7 @@ class Collision:
 
     campaign: Campaign
     people: int
-    """How many at most: who has both topics, or, once it has begun, who has got it."""
+    """How many: those for whom both are, or, once the other is planned, who has got it."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,29 @@ def public_holidays(countries: Mapping[str, int], day: date, language: str) -> l
 
 
 def _shared(session: Session, segment: Segment, other: Campaign) -> int:
-    """Count whom the other has reached; before it has begun, who has its topic too."""
-    ours = members(segment)
-    if other.started_at is not None:
+    """Count whom the other has reached; before its plan is final, who is in its segment too."""
+    both = members(segment)
+    theirs: ColumnElement[bool]
+    if other.batch.planned_final:
         got = aliased(Delivery)
-        both = ours.join(got, got.address_id == Subscriber.address_id)
+        both = both.join(got, got.address_id == Subscriber.address_id)
         theirs = (got.occasion_id == other.occasion_id) & got.state.not_in(NEVER_WENT_OUT)
     else:
-        have = aliased(Subscription)
-        both = ours.join(have, have.subscriber_id == Subscription.subscriber_id)
-        theirs = (have.topic_id == other.topic_id) & (have.state == SubscriptionState.CONFIRMED)
+        theirs = Subscriber.id.in_(_in_the_segment_of(other))
     confirmed = Subscription.state == SubscriptionState.CONFIRMED
     query = select(func.count()).select_from(both).where(*belongs(segment), confirmed, theirs)
     return session.scalars(query).one()
+
+
+def _in_the_segment_of(campaign: Campaign) -> Select[int]:
+    """Select the ids of those for whom another campaign is."""
+    segment = segment_of(campaign)
+    return (
+        select(Subscriber.id)
+        .select_from(members(segment))
+        .where(*belongs(segment, to_all=True), Subscription.state == SubscriptionState.CONFIRMED)
+        .correlate(None)
+    )
 
 
 def _name(country: str, day: date, language: str) -> str:

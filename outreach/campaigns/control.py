@@ -23,6 +23,7 @@ class Seen:
     """What the page showed on which somebody acts."""
 
     state: str
+    """`Campaign.seen_as`."""
     uncertain: int = 0
 
 
@@ -87,7 +88,7 @@ def _locked(session: Session, campaign_id: int, wanted: Collection[str] | None) 
     """Read a campaign so that nobody else moves it until we are done, if it is as it was seen."""
     campaign = queries.campaign(session, campaign_id)
     session.refresh(campaign, with_for_update={"of": Campaign})
-    if wanted is not None and campaign.state not in wanted:
+    if wanted is not None and campaign.seen_as not in wanted:
         raise Refused(
             "Meanwhile this campaign is %(state)s. "
             "Nothing was done: look at it as it is now, then decide.",

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, not_, select, update
 from sqlalchemy.orm import Session
 
-from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription
 from outreach.campaigns import canary
 from outreach.campaigns.models import (
@@ -21,6 +20,7 @@ from outreach.campaigns.models import (
     Exclusion,
     ExclusionReason,
 )
+from outreach.campaigns.personal import PROFILE, known_fields, used_fields
 from outreach.campaigns.plan import (
     belongs,
     exclusion_reason,
@@ -31,18 +31,23 @@ from outreach.campaigns.plan import (
     segment_of,
 )
 from outreach.db.dialects import insert_into
-from outreach.delivery import batches
+from outreach.delivery import batches, moves
 from outreach.delivery.batches import NewDelivery
-from outreach.delivery.models import WAITING, Address, Batch, Delivery, Message, Suppression, Tally
+from outreach.delivery.models import (
+    WAITING,
+    Address,
+    Batch,
+    Delivery,
+    Message,
+    State,
+    Suppression,
+    Tally,
+)
 from outreach.mail.compiled import CompiledMessage
-from outreach.phrases.catalog import phrases
 from outreach.times import is_zone, same_wall_time
 
 PAGE = 500
 """How many subscribers one transaction deals with, to begin with."""
-
-PROFILE = ("first_name", "last_name", "organisation", "country")
-"""The personal fields that a message may use, as the columns of Subscriber are called."""
 
 
 class Progress(Enum):
@@ -80,9 +85,14 @@ def next_campaign(session: Session, *, after: int = 0) -> int | None:
 
 
 def fan_out_page(
-    session: Session, campaign_id: int, *, size: int = PAGE, now: datetime
+    session: Session,
+    campaign_id: int,
+    *,
+    size: int = PAGE,
+    wave: Sequence[int] | None = None,
+    now: datetime,
 ) -> Progress:
-    """Deal with the next subscribers of a sending campaign.
+    """Deal with the next subscribers of a sending campaign. `wave`: from `wave_of`.
 
     The cursor moves in the same transaction as the inserts, so a cut leaves whole pages.
     """
@@ -95,8 +105,7 @@ def fan_out_page(
     if campaign is None or campaign.batch.planned_final:
         return Progress.NOTHING
     if campaign.canary is CanaryState.DUE:
-        _plan(session, campaign, _wave(session, campaign, now), now)
-        canary.watch(campaign, now)
+        _begin(session, campaign, wave, now)
         return Progress.MORE
     if campaign.canary is CanaryState.WATCHED and not campaign.local_time:
         return Progress.NOTHING
@@ -111,6 +120,26 @@ def fan_out_page(
         return Progress.DONE
     campaign.cursor = page[-1].id if upto is None or len(page) == size else upto
     return Progress.MORE
+
+
+def wave_of(session: Session, campaign_id: int, now: datetime) -> list[int] | None:
+    """Choose the first wave of a campaign that is to have one (ids of subscribers), else None."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or campaign.canary is not CanaryState.DUE:
+        return None
+    speaks = select(Message.language).where(Message.batch_id == campaign.batch_id)
+    return canary.choose(session, campaign, session.scalars(speaks).all(), now)
+
+
+def _begin(session: Session, campaign: Campaign, wave: Sequence[int] | None, now: datetime) -> None:
+    """Plan the first wave; where nobody can be in one, everybody's turn has come."""
+    chosen = wave_of(session, campaign.id, now) if wave is None else wave
+    if not chosen:
+        campaign.canary = CanaryState.PASSED
+        return
+    page = _page(session, campaign, now, Subscriber.id.in_(chosen), size=len(chosen))
+    _plan(session, campaign, page, now)
+    canary.watch(campaign, now)
 
 
 def finish(session: Session, now: datetime) -> list[int]:
@@ -131,40 +160,6 @@ def finish(session: Session, now: datetime) -> list[int]:
     return [campaign.id for campaign in done]
 
 
-def _wave(session: Session, campaign: Campaign, now: datetime) -> Sequence[Row[tuple[Any, ...]]]:
-    """Read a few people of each language who are to get it."""
-    in_segment = segment_of(campaign)
-    return [
-        member
-        for language in _drafts(session, campaign)
-        for member in _page(
-            session,
-            campaign,
-            now,
-            *canary.of_the_wave(campaign, language),
-            left_out(in_segment, now, segments.suppressed()).is_(None),
-            size=campaign.canary_size,
-        )
-    ]
-
-
-def used_fields(message: CompiledMessage) -> tuple[str, ...]:
-    """Give the personal fields that a message uses."""
-    return tuple(name for name in PROFILE if name in message.fields)
-
-
-def known_fields(person: object, names: Sequence[str], language: str) -> dict[str, str]:
-    """Give what is known of a person, as a message in that language says it.
-
-    `person`: anything with the columns of `PROFILE`.
-    """
-    known = {name: value for name in names if (value := getattr(person, name))}
-    if "country" in known:
-        territories: Mapping[str, str] = phrases(language).locale.territories
-        known["country"] = territories.get(known["country"], known["country"])
-    return known
-
-
 def _page(
     session: Session, campaign: Campaign, now: datetime, *which: ColumnElement[bool], size: int
 ) -> Sequence[Row[tuple[Any, ...]]]:
@@ -180,6 +175,7 @@ def _page(
             Subscriber.language,
             Subscriber.address_id,
             Subscriber.time_zone,
+            Subscriber.paused_until,
             Delivery.id.label("unsent_id"),
             Delivery.batch_id.label("in_batch"),
             left_out(segment, now, Suppression.hash.is_not(None)).label("left_out"),
@@ -209,8 +205,8 @@ def _plan(
     for member in page:
         if member.in_batch == campaign.batch_id:
             continue
-        chosen = languages.choose(member.language)
-        if member.left_out is not None:
+        chosen, due = languages.choose(member.language), due_at(member.time_zone)
+        if member.left_out is not None and not _is_back(member, due):
             excluded[member.id] = exclusion_reason(member.left_out)
         elif chosen is None:
             excluded[member.id] = languages.why_none(member.language)
@@ -224,9 +220,10 @@ def _plan(
                 recipient=member.id,
                 reason=int(reason),
                 fields=_fields(member, drafts[language].fields, language),
-                due_at=due_at(member.time_zone),
+                due_at=due,
             )
-    _free(session, campaign, [member.unsent_id for member in page if member.id in deliveries])
+    unsent = [member.unsent_id for member in page if member.id in deliveries]
+    _free(session, campaign, unsent, now)
     reached = batches.add_deliveries(session, list(deliveries.values()), now)
     beaten = (number for number, row in deliveries.items() if row.address_id not in reached)
     excluded |= dict.fromkeys(beaten, ExclusionReason.ALREADY_REACHED)
@@ -262,7 +259,15 @@ def _fields(member: Row[tuple[Any, ...]], names: Sequence[str], language: str) -
     return json.dumps(known, ensure_ascii=False) if known else None
 
 
-def _free(session: Session, campaign: Campaign, unsent: Sequence[int | None]) -> None:
+def _is_back(member: Row[tuple[Any, ...]], due: datetime | None) -> bool:
+    """Tell whether somebody who takes a break is back when their own time has come."""
+    takes_a_break = member.left_out == ExclusionReason.PAUSED.name.lower()
+    return takes_a_break and due is not None and member.paused_until <= due
+
+
+def _free(
+    session: Session, campaign: Campaign, unsent: Sequence[int | None], now: datetime
+) -> None:
     """Set aside what an earlier campaign planned for these people and never sent.
 
     It stays in that campaign's books, under an occasion of its own, so that this one may try.
@@ -270,6 +275,7 @@ def _free(session: Session, campaign: Campaign, unsent: Sequence[int | None]) ->
     ids = [delivery_id for delivery_id in unsent if delivery_id is not None]
     if not ids:
         return
+    moves.end(session, Delivery.id.in_(ids), [State.QUEUED], State.CANCELLED, now)
     aside = batches.remember_occasion(session, f"unsent:campaign:{campaign.id}")
     session.execute(
         update(Delivery)

@@ -145,6 +145,12 @@ class Campaign(Base):
     occasion: Mapped[Occasion] = relationship(lazy="joined")
     topic: Mapped[Topic] = relationship(lazy="joined")
 
+    @property
+    def seen_as(self) -> str:
+        """Give what a page shows it as, to be compared when somebody acts on it."""
+        is_held = self.state is CampaignState.PAUSED and self.canary is CanaryState.HELD
+        return str(CanaryState.HELD if is_held else self.state)
+
     def move(self, state: CampaignState, now: datetime) -> None:
         """Change the state; ForbiddenMove if it cannot be reached from the present one."""
         if state not in CAMPAIGN_MOVES[self.state]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, case, func, null, select
+from sqlalchemy import ColumnElement, FromClause, case, func, not_, null, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
@@ -15,7 +15,13 @@ from outreach.audience.segment_rules import Rule
 from outreach.audience.segment_source import rule_from
 from outreach.audience.segment_sql import applies
 from outreach.campaigns.languages import Languages
-from outreach.campaigns.models import Campaign, ExclusionReason, LanguageReason, Missing
+from outreach.campaigns.models import (
+    Campaign,
+    CampaignState,
+    ExclusionReason,
+    LanguageReason,
+    Missing,
+)
 from outreach.delivery.models import Delivery, Message, State
 
 NEVER_WENT_OUT = (State.CANCELLED, State.SUPPRESSED)
@@ -209,8 +215,7 @@ def left_out(
     """Give why a member is left out, as `exclusion_reason` reads it, or NULL."""
     reasons: list[tuple[ColumnElement[bool], str]] = []
     if segment.occasion_id is not None:
-        reached = Delivery.id.is_not(None) & Delivery.state.not_in(NEVER_WENT_OUT)
-        reasons.append((reached, _REACHED))
+        reasons.append((_has_it(segment.occasion_id), _REACHED))
     if segment.without_event is not None:
         takes_part = select(Involvement.event).where(
             Involvement.subscriber_id == Subscriber.id,
@@ -220,6 +225,18 @@ def left_out(
         reasons.append((takes_part.exists(), _REGISTERED))
     first = segments.left_out(now, is_suppressed)
     return func.coalesce(first, case(*reasons, else_=null())) if reasons else first
+
+
+def _has_it(occasion_id: int) -> ColumnElement[bool]:
+    """Tell whether the joined delivery has reached its address, or will.
+
+    What a cancelled campaign has still queued goes to nobody: it is taken back a page at a time.
+    """
+    ended = select(Campaign.batch_id).where(
+        Campaign.occasion_id == occasion_id, Campaign.state == CampaignState.CANCELLED
+    )
+    taken_back = (Delivery.state == State.QUEUED) & Delivery.batch_id.in_(ended)
+    return Delivery.id.is_not(None) & Delivery.state.not_in(NEVER_WENT_OUT) & not_(taken_back)
 
 
 def exclusion_reason(word: str) -> ExclusionReason:

@@ -73,6 +73,7 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
     """
     if frozen.send_at < now:
         raise Refused(PAST.text)
+    _refuse_beside_paused(session, frozen.occasion)
     if frozen.languages.available != frozenset(frozen.messages) or not frozen.messages:
         raise Refused("There is no message to send. Write the edition in at least one language.")
     batch = batches.open_batch(
@@ -114,6 +115,25 @@ def create(session: Session, frozen: Frozen, now: datetime) -> Campaign:
     batch.name = f"campaign:{campaign.id}"
     session.flush()
     return campaign
+
+
+def _refuse_beside_paused(session: Session, occasion: Occasion) -> None:
+    """Refuse while a paused campaign of the same has mails waiting: they would count as reached."""
+    session.flush()
+    paused = session.scalars(
+        select(Campaign).where(
+            Campaign.occasion_id == occasion.id, Campaign.state == CampaignState.PAUSED
+        )
+    )
+    for campaign in paused:
+        waiting = batches.tallies(session, [campaign.batch_id]).waiting
+        if waiting:
+            raise Refused(
+                "Campaign %(number)s of the same is paused, and %(waiting)s of its mails wait. Let "
+                "it go on or cancel it first: otherwise those people might get nothing.",
+                number=campaign.id,
+                waiting=waiting,
+            )
 
 
 def _segment(session: Session, frozen: Frozen) -> dict[str, Any]:
@@ -163,6 +183,8 @@ def resume(session: Session, campaign: Campaign, now: datetime) -> None:
         raise Refused("This campaign is %(state)s, not paused.", state=Sentence(campaign.state))
     if campaign.canary is CanaryState.HELD:
         campaign.canary = CanaryState.PASSED
+    elif campaign.canary is CanaryState.WATCHED:
+        campaign.canary_at = now
     begun = campaign.started_at is not None
     campaign.move(CampaignState.SENDING if begun else CampaignState.SCHEDULED, now)
     batches.resume(session, campaign.batch)

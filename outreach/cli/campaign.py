@@ -237,7 +237,7 @@ def resend_uncertain(start: Start, *, number: int, yes: bool) -> None:
     with services.database.transaction() as session:
         found, actor = queries.campaign(session, number), Actor(None, services.clock())
         uncertain = queries.report(session, found).uncertain
-        seen = Seen(str(found.state), uncertain)
+        seen = Seen(found.seen_as, uncertain)
         count = control.resend_uncertain(session, number, seen, actor)
     click.echo(f"Queued again: {count}")
 
@@ -255,5 +255,5 @@ def _cancel_rest(services: Services, number: int) -> None:
 
 def _move(services: Services, number: int, move: Move) -> None:
     with services.database.transaction() as session:
-        seen = Seen(str(queries.campaign(session, number).state))
+        seen = Seen(queries.campaign(session, number).seen_as)
         move(session, number, seen, Actor(None, services.clock()))

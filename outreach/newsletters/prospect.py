@@ -42,7 +42,7 @@ def edition_prospect(
             edition.occasion_id if begun else None,
             rule=rule_of(row) if row else None,
         ),
-        languages=Languages(spoken, site.default_language, site.chains, missing),
+        languages=Languages(spoken, site.default_language, site.fallback, missing),
         earlier=of_occasion(session, edition.occasion_id),
         named=row.names if row else {},
     )

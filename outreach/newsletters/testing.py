@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from outreach.audience.models import Topic
 from outreach.audience.topics import topic_to_send
-from outreach.campaigns.fanout import known_fields, used_fields
 from outreach.campaigns.languages import Languages
+from outreach.campaigns.personal import known_fields, used_fields
 from outreach.content.faults import FaultyFiles
 from outreach.db.dialects import insert_into
 from outreach.db.limits import Limit, allow

@@ -56,24 +56,41 @@ def send_transactional(shift: Shift) -> bool:
 
 
 def fan_out(shift: Shift) -> bool:
-    """Turn campaigns that have started into deliveries, a page a transaction, each in its turn."""
+    """Turn campaigns that have started into deliveries, a page a transaction, each in its turn.
+
+    One that cannot be planned keeps no other waiting; its error is raised at the end.
+    """
     database, size, worked, last = shift.services.database, fanout.PAGE, False, 0
+    failed: list[Exception] = []
     while not shift.stop.is_set():
         with database.reading() as session:
             campaign_id = fanout.next_campaign(session, after=last)
         if campaign_id is None:
-            return worked
+            break
         began = time.monotonic()
-        with database.transaction() as session:
-            progress = fanout.fan_out_page(
-                session, campaign_id, size=size, now=shift.services.clock()
-            )
+        try:
+            progress = _fan_out_page(shift, campaign_id, size)
+        except Exception as error:
+            logger.exception("campaign cannot be planned", campaign=campaign_id)
+            failed.append(error)
+            progress = Progress.NOTHING
         size = next_size(size, time.monotonic() - began)
         worked = worked or progress is not Progress.NOTHING
         if progress is not Progress.MORE:
             last = campaign_id
         database.breathe()
+    if failed:
+        raise failed[0]
     return worked
+
+
+def _fan_out_page(shift: Shift, campaign_id: int, size: int) -> Progress:
+    """Plan a page; the first wave is chosen before the write begins."""
+    database, now = shift.services.database, shift.services.clock()
+    with database.reading() as session:
+        wave = fanout.wave_of(session, campaign_id, now)
+    with database.transaction() as session:
+        return fanout.fan_out_page(session, campaign_id, size=size, wave=wave, now=now)
 
 
 def finish(shift: Shift) -> bool:
@@ -93,11 +110,15 @@ def summarise(shift: Shift) -> bool:
     for campaign_id in due:
         if shift.stop.is_set():
             return True
-        summary = reports.summarise(services.database, campaign_id, services.clock())
-        with services.database.transaction() as session:
-            reports.store(session, campaign_id, summary)
+        _summarise(services, campaign_id)
         services.database.breathe()
     return bool(due)
+
+
+def _summarise(services: Services, campaign_id: int) -> None:
+    summary = reports.summarise(services.database, campaign_id, services.clock())
+    with services.database.transaction() as session:
+        reports.store(session, campaign_id, summary)
 
 
 def judge_canaries(shift: Shift) -> bool:

@@ -6,20 +6,24 @@ from datetime import date, timedelta
 import pytest
 
 from outreach.audience.models import Subscription, SubscriptionState, Topic
+from outreach.audience.segment_rules import Speaks, to_data
 from outreach.campaigns import schedule
 from outreach.campaigns.collisions import collisions, public_holidays
 from outreach.campaigns.fanout import Progress, fan_out_page
 from outreach.campaigns.models import Campaign
 from outreach.campaigns.plan import Segment
+from outreach.campaigns.schedule import NO_CANARY, Canary
 from outreach.delivery.models import Occasion
 from tests.campaigns.conftest import Place
 
 
-def other(place: Place, topic: Topic | None = None, *, hours: float = 2) -> Campaign:
+def other(
+    place: Place, topic: Topic | None = None, *, hours: float = 2, canary: Canary = NO_CANARY
+) -> Campaign:
     """Schedule something else, so many hours from now."""
     occasion = Occasion(name=f"edition:other/{hours}")
     elsewhere = replace(place, occasion=occasion, topic=topic or place.topic)
-    return elsewhere.campaign(send_at=place.now + timedelta(hours=hours))
+    return elsewhere.campaign(send_at=place.now + timedelta(hours=hours), canary=canary)
 
 
 def found(place: Place, *, hours: int = 24) -> dict[int, int]:
@@ -64,6 +68,24 @@ def test_what_has_begun_counts_whom_it_reached(place: Place) -> None:
         pass
     place.add()
     assert found(place) == {campaign.id: 1}
+
+
+def test_of_a_campaign_for_a_segment_only_those_whom_it_selects_are_counted(place: Place) -> None:
+    french, _english = place.add("fr"), place.add("en")
+    rule = to_data(Speaks(("fr",)))
+    campaign = other(place)
+    campaign.segment_rule = rule
+    assert french.language == "fr"
+    assert found(place) == {campaign.id: 1}
+
+
+def test_while_a_first_wave_is_watched_all_who_will_get_it_are_counted(place: Place) -> None:
+    for _ in range(4):
+        place.add()
+    campaign = other(place, hours=0, canary=Canary(2, 10))
+    schedule.start_due(place.session, place.now)
+    fan_out_page(place.session, campaign.id, now=place.now)
+    assert found(place) == {campaign.id: 4}
 
 
 def test_what_is_far_away_cancelled_or_the_same_edition_does_not_collide(place: Place) -> None:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from outreach.campaigns import control, queries
 from outreach.campaigns.control import Seen
 from outreach.campaigns.fanout import fan_out_page
-from outreach.campaigns.models import Campaign, CampaignState
+from outreach.campaigns.models import Campaign, CampaignState, CanaryState
+from outreach.campaigns.schedule import Canary
 from outreach.delivery import moves
 from outreach.delivery.models import Delivery, State
 from outreach.errors import Refused
@@ -92,3 +93,16 @@ def test_uncertain_ones_are_sent_again_once(place: Place, campaign: Campaign) ->
     assert control.resend_uncertain(place.session, campaign.id, seen, actor(place)) == 1
     with pytest.raises(Refused, match="Meanwhile 0 mails"):
         control.resend_uncertain(place.session, campaign.id, seen, actor(place))
+
+
+def test_a_hold_that_nobody_saw_is_not_overridden(place: Place) -> None:
+    campaign = place.sending(canary=Canary(2, 10))
+    control.pause(place.session, campaign.id, Seen("sending"), actor(place))
+    control.resume(place.session, campaign.id, Seen("paused"), actor(place))
+    campaign.move(CampaignState.PAUSED, place.now)
+    campaign.canary = CanaryState.HELD
+    place.session.flush()
+    with pytest.raises(Refused, match="Nothing was done"):
+        control.resume(place.session, campaign.id, Seen("paused"), actor(place))
+    control.resume(place.session, campaign.id, Seen("held"), actor(place))
+    assert campaign.canary is CanaryState.PASSED

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outreach.audience.models import Method, Subscription, SubscriptionState
 from outreach.audience.unsubscribe import one_click
+from outreach.campaigns import schedule
 from outreach.campaigns.fanout import Progress, fan_out_page, finish, next_campaign
 from outreach.campaigns.models import (
     Campaign,
@@ -23,7 +24,9 @@ from outreach.campaigns.models import (
 )
 from outreach.campaigns.queries import language_reasons, report
 from outreach.db.database import Database
+from outreach.delivery import batches
 from outreach.delivery.models import Delivery, Message, State, Tally
+from outreach.errors import Refused
 from tests.campaigns.conftest import Place, found_place
 
 FIELDS = "[[ first_name | friend ]] from [[ country | afar ]]"
@@ -265,3 +268,44 @@ def campaign_end(place: Place) -> int:
 def _cursor(database: Database, campaign: Campaign) -> int:
     with database.reading() as session:
         return session.scalars(select(Campaign.cursor).where(Campaign.id == campaign.id)).one()
+
+
+def test_what_a_cancelled_campaign_has_still_queued_is_sent_by_the_next(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "PAGE", 2)
+    people = {place.add().id for _ in range(5)}
+    first = place.sending()
+    everything(place, first)
+    schedule.cancel(place.session, first, place.now)
+    assert report(place.session, first).waiting == 3
+    second = place.sending()
+    everything(place, second)
+    assert deliveries(place.session, second).keys() == people
+    assert report(place.session, second).left_out == {}
+    assert report(place.session, first).cancelled == 5
+    assert batches.cancel_page(place.session, first.batch_id, place.now) == 0
+
+
+def test_beside_a_paused_campaign_with_mails_waiting_nothing_is_scheduled(place: Place) -> None:
+    place.add()
+    first = place.sending()
+    everything(place, first)
+    schedule.pause(place.session, first, place.now)
+    with pytest.raises(Refused, match="is paused, and 1 of its mails wait"):
+        place.campaign()
+    schedule.cancel(place.session, first, place.now)
+    second = place.sending()
+    everything(place, second)
+    assert report(place.session, second).planned == 1
+
+
+def test_by_their_own_time_a_break_counts_as_it_will_be_then(place: Place) -> None:
+    place.now = datetime(2026, 11, 23, 20, tzinfo=UTC)
+    back = place.add(time_zone="Europe/Paris", paused_until=place.now + timedelta(hours=4))
+    away = place.add(time_zone="Europe/Paris", paused_until=place.now + timedelta(hours=24))
+    campaign = place.campaign(send_at=datetime(2026, 11, 24, 9, tzinfo=UTC), local_time=True)
+    schedule.start_due(place.session, place.now)
+    everything(place, campaign)
+    assert deliveries(place.session, campaign).keys() == {back.id}
+    assert exclusions(place.session, campaign) == {away.id: ExclusionReason.PAUSED}

@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select, update
 
 from outreach.audience.models import Subscription
 from outreach.bootstrap import Services, boot
-from outreach.campaigns import queries, reports
+from outreach.campaigns import queries, reports, schedule
 from outreach.campaigns.models import CampaignState
 from outreach.db import beats
 from outreach.delivery.batches import PAGE as LARGEST_PAGE
@@ -171,3 +171,21 @@ def test_a_long_look_at_deliveries_keeps_no_writer_waiting(shift: Shift) -> None
     event.remove(database.engine, "after_cursor_execute", write_meanwhile)
     assert looks
     assert [line.states for line in found.domains] == [{State.QUEUED: 3}]
+
+
+def test_a_campaign_that_cannot_be_planned_keeps_no_other_waiting(shift: Shift) -> None:
+    with shift.services.database.transaction() as session:
+        place = found_place(session, shift.services.clock())
+        place.add()
+        broken = place.campaign(send_at=place.now)
+        broken.segment_rule = {"nonsense": True}
+        healthy = place.campaign(send_at=place.now)
+        schedule.start_due(session, place.now)
+        numbers = broken.id, healthy.id
+    with pytest.raises(Refused):
+        fan_out(shift)
+    with shift.services.database.reading() as session:
+        planned = [
+            queries.report(session, queries.campaign(session, one)).planned for one in numbers
+        ]
+    assert planned == [0, 1]

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from outreach.campaigns.collisions import collisions, public_holidays
+from outreach.campaigns.languages import choose
 from outreach.campaigns.models import CampaignState, LanguageReason
 from outreach.campaigns.plan import Plan, Prospect, language_plan
 from outreach.newsletters.basis import standing
@@ -101,8 +102,9 @@ class Outlook:
         ]
 
     def _instead(self, tag: str) -> str:
-        chain = self.prospect.languages.chains.get(tag, [])
-        return next((each for each in chain if each in self.prospect.languages.available), "")
+        languages = self.prospect.languages
+        found = choose(tag, languages.available, languages.chains, languages.default)
+        return found[0] if found else ""
 
     @property
     def fingerprint(self) -> str:
