@@ -13,7 +13,8 @@ from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, Missing
 from outreach.campaigns.schedule import NO_CANARY, Canary, Frozen, create
 from outreach.content.faults import Fault, FaultyFiles
-from outreach.content.site import Site
+from outreach.content.site import Site, load_site
+from outreach.errors import Refused
 from outreach.links import Links
 from outreach.log import logger
 from outreach.mail.compiled import Headers, compile_message
@@ -48,45 +49,76 @@ class ScheduleRequest:
     """The slug of a segment: of the topic's subscribers, only those whom it selects."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """An edition composed and compiled for a topic, checked, and not yet kept."""
+
+    sources: str
+    """SHA-256 (hex) of the texts that it was made of."""
+    messages: Mapping[str, tuple[Composed, bytes]]
+
+
+def write_edition(
+    session: Session,
+    stationery: Stationery,
+    links: Links,
+    *,
+    edition: Edition,
+    topic: Topic,
+    now: datetime,
+) -> Written:
+    """Compose and compile each language; Refused with every fault and failing check.
+
+    Only reads. It takes its time: better before a write begins than within it.
+    """
+    desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
+    _refuse_faults(desk, edition)
+    composed = [compose_text(desk, edition, text) for text in edition.translations]
+    _refuse_failing(desk, edition, composed)
+    messages = {}
+    for each in composed:
+        headers = edition_headers(
+            desk.site, links, edition=edition, topic=topic, language=each.language
+        )
+        messages[each.language] = each, compile_message(each, headers)
+    return Written(edition.sources_checksum, messages)
+
+
 def schedule_edition(
     session: Session, stationery: Stationery, links: Links, request: ScheduleRequest, now: datetime
 ) -> Campaign:
     """Freeze an edition into a scheduled campaign, in the languages that it has.
 
-    Refused with every fault of its files, and with every check that fails, so that nothing half
-    mended is sent.
+    Refused with every fault of its files, so that nothing half mended is sent.
     """
     edition = edition_to_send(session, request.edition)
     topic = topic_to_send(session, request.topic)
-    desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
-    _refuse_faults(desk, edition)
-    composed = [compose_text(desk, edition, text) for text in edition.translations]
-    _refuse_failing(desk, edition, composed)
+    written = write_edition(session, stationery, links, edition=edition, topic=topic, now=now)
+    return schedule_written(session, links, written, request, now)
+
+
+def schedule_written(
+    session: Session, links: Links, written: Written, request: ScheduleRequest, now: datetime
+) -> Campaign:
+    """Freeze what has been written; Refused if the texts have changed since."""
+    edition = edition_to_send(session, request.edition)
+    if edition.sources_checksum != written.sources:
+        raise Refused("Nothing has been scheduled: the edition has changed meanwhile. Try again.")
+    site = load_site(session, links)
     frozen = Frozen(
         title=edition.name,
         occasion=edition.occasion,
-        topic=topic,
-        messages={
-            each.language: (
-                each,
-                compile_message(
-                    each,
-                    edition_headers(
-                        desk.site, links, edition=edition, topic=topic, language=each.language
-                    ),
-                ),
-            )
-            for each in composed
-        },
+        topic=topic_to_send(session, request.topic),
+        messages=written.messages,
         languages=Languages(
-            available=frozenset(each.language for each in composed),
-            default=desk.site.default_language,
-            chains=desk.site.fallback,
+            available=frozenset(written.messages),
+            default=site.default_language,
+            chains=site.fallback,
             missing=request.missing,
         ),
         send_at=request.send_at,
         zone=request.zone,
-        checksum=sources_checksum(edition),
+        checksum=written.sources,
         local_time=request.local_time,
         canary=request.canary,
         segment=request.segment,

@@ -41,6 +41,7 @@ def audience(site: Visitor, languages: Mapping[str, int]) -> None:
                     address_id=address.id,
                     language=language,
                     country="FR" if language == "fr" else "",
+                    time_zone="America/Lima" if language == "fr" else "",
                     created_at=now,
                 )
                 session.add(person)
@@ -163,10 +164,39 @@ def test_now_leaves_a_minute_in_which_it_can_be_taken_back(sender: Colleague) ->
     assert made.send_at - made.created_at == timedelta(seconds=60)
     back = sender.post(f"campaigns/{made.id}/take-back", page="account")
     assert back.headers["Location"] == f"/desk/{ROOM}?again={made.id}"
+    form = words(sender.get(f"{ROOM}?again={made.id}"))
+    assert f"Campaign {made.id} will not take place. Nobody has got anything." in form
+    assert "will not take place" not in words(sender.get(ROOM))
     (made,) = campaigns(sender.site)
     assert made.state is CampaignState.CANCELLED
     assert len(acts(sender.site, "campaign.take_back")) == 1
     assert confirm(sender, look(sender, when="now")).status_code == 303
+
+
+def test_other_numbers_than_those_that_were_seen_are_looked_at_again(sender: Colleague) -> None:
+    page = look(sender)
+    audience(sender.site, {"de": 11})
+    told = confirm(sender, page)
+    assert told.status_code == 422
+    assert "meanwhile 16 people would get it, not 5" in words(told)
+    assert campaigns(sender.site) == []
+    assert confirm(sender, told).status_code == 303
+
+
+def test_an_edition_that_nobody_has_tested_is_told(sender: Colleague) -> None:
+    assert "This edition has not been tested yet." in words(look(sender))
+
+
+def test_an_empty_segment_is_told_beside_the_segment(sender: Colleague) -> None:
+    page = look(sender, segment="open-hour-missed")
+    assert page.status_code == 422
+    assert 'href="#segment"' in page.text
+    assert "belongs to the segment that was chosen" in words(page)
+
+
+def test_a_huge_number_is_no_campaign(sender: Colleague) -> None:
+    for number in (2**63 - 1, 2**63, 10**30):
+        assert sender.post(f"campaigns/{number}/take-back", page="account").status_code == 404
 
 
 def test_what_has_started_is_not_taken_back(sender: Colleague) -> None:
@@ -198,6 +228,11 @@ def test_a_missing_language_falls_back_waits_or_is_left_out(sender: Colleague) -
 def test_everybodys_own_time_is_kept_with_the_campaign(sender: Colleague) -> None:
     page = look(sender, when="local")
     assert "at this time where each of them is: Thursday, 3 December 2026, 09:00" in words(page)
+    assert (
+        "The first get it on 3 December 2026, 09:00 (Europe/Paris, UTC+1), the last on "
+        "3 December 2026, 15:00 (Europe/Paris, UTC+1)." in words(page)
+    )
+    assert "Of 3 people the time zone is not known" in words(page)
     confirm(sender, page)
     (made,) = campaigns(sender.site)
     assert made.local_time

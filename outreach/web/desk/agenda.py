@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.events.models import Event, Occurrence
@@ -100,7 +100,7 @@ def _sends(desk: DeskVisit, span: Span) -> Iterator[Entry]:
         .where(
             Campaign.send_at >= begins,
             Campaign.send_at < ends,
-            Campaign.state != CampaignState.CANCELLED,
+            or_(Campaign.state != CampaignState.CANCELLED, Campaign.started_at.is_not(None)),
         )
         .order_by(Campaign.send_at)
         .limit(MOST)

@@ -14,6 +14,7 @@ from outreach.newsletters.basis import standing
 from outreach.newsletters.models import Edition
 from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.publish import sources_checksum
+from outreach.newsletters.tested import untested
 from outreach.times import is_zone, same_wall_time, zone
 from outreach.web.desk.access import DeskVisit
 from outreach.web.desk.schedule_form import Asked
@@ -111,11 +112,40 @@ class Outlook:
         """Give what changes as soon as texts or rule change, or a colleague schedules the same."""
         return fingerprint(self.edition, self.prospect)
 
+    def hours(self, send_at: datetime) -> list[str]:
+        """Say, of everybody's own time, when the first and the last get it, by staff's clocks."""
+        if not self.asked.local_time:
+            return []
+        t, own, now = self.desk.t, self.asked.zone, self.desk.visit.now
+        zones = [there for there in self.plan.zones if is_zone(there)]
+        times = [max(now, same_wall_time(send_at, own, there)) for there in (own, *zones)]
+        unknown = sum(count for there, count in self.plan.zones.items() if not is_zone(there))
+        said = [
+            t(
+                "The first get it on %(first)s, the last on %(last)s.",
+                first=t.moment(min(times), own),
+                last=t.moment(max(times), own),
+            )
+        ]
+        if unknown:
+            said.append(
+                t.many(
+                    "Of one person the time zone is not known: they get it at that time in "
+                    "%(zone)s.",
+                    "Of %(number)s people the time zone is not known: they get it at that time in "
+                    "%(zone)s.",
+                    unknown,
+                    zone=own,
+                )
+            )
+        return said
+
     def warnings(self, send_at: datetime) -> list[str]:
         """Give what staff should know before they confirm."""
         return [
             *self._earlier(),
             *self._behind(),
+            *self._untested(),
             *self._late(send_at),
             *self._collisions(send_at),
             *self._holidays(send_at),
@@ -149,6 +179,17 @@ class Outlook:
             for tag, stands in standing(self.edition, visit.site).items()
             if stands.behind
         ]
+
+    def _untested(self) -> list[str]:
+        """Tell of languages that nobody has been sent as a test as they are now."""
+        visit, t = self.desk.visit, self.desk.t
+        languages, last = untested(visit.session, self.edition)
+        if not languages:
+            return []
+        if last is None:
+            return [t("This edition has not been tested yet.")]
+        named = t.listed(visit.in_words(each) for each in languages)
+        return [t("The text as it is now has not been tested in: %(languages)s.", languages=named)]
 
     def _late(self, send_at: datetime) -> list[str]:
         """Tell of those who are past that time of day already where they are."""

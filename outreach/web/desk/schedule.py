@@ -1,49 +1,53 @@
 """Scheduling an edition: to whom and when, a look at what that comes to, one confirmation."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from flask import Response, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.audience.segment_rows import active_segments
-from outreach.audience.topics import active_topics
+from outreach.audience.topics import active_topics, topic_to_send
 from outreach.campaigns import queries, schedule
+from outreach.campaigns.control import subject_of
 from outreach.campaigns.models import Campaign
 from outreach.errors import OutreachError, Refused, Sentence
 from outreach.newsletters.checks.edition import check_edition
-from outreach.newsletters.checks.findings import CheckResult
 from outreach.newsletters.models import Edition
 from outreach.newsletters.prospect import edition_prospect
-from outreach.newsletters.publish import ScheduleRequest, schedule_edition
+from outreach.newsletters.publish import (
+    ScheduleRequest,
+    Written,
+    schedule_written,
+    write_edition,
+)
 from outreach.staff.models import Role
 from outreach.times import zones
-from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
+from outreach.web.desk.access import (
+    DeskVisit,
+    desk_blueprint,
+    desk_reading,
+    desk_writing,
+    leave_note,
+    needs,
+)
 from outreach.web.desk.checks import composing
 from outreach.web.desk.edition_visit import ADDRESS, opened, show_room
 from outreach.web.desk.outlook import Outlook, fingerprint
 from outreach.web.desk.schedule_form import NOW, Asked, like, read, suggested
+from outreach.web.desk.schedule_seen import Look, check_seen, check_unchanged
 from outreach.web.desk.words import LEFT_OUT
 from outreach.web.forms import Fault
 
 blueprint = desk_blueprint("schedule")
 
-SUBJECT = "campaign %s"
-"""What the audit log calls a campaign."""
+MOST_REMARKS = 8
+"""Of the checks, that stand on the page itself."""
+NOBODY = Sentence("Nobody would get this: everybody is left out, or nobody has the topic.")
+NOBODY_IN_IT = Sentence("None of those who would get this belongs to the segment that was chosen.")
 GONE = Sentence(
     "The segment that was chosen is there no more. Please choose again to whom it goes."
 )
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is to be confirmed."""
-
-    outlook: Outlook
-    send_at: datetime
-    checks: CheckResult
-    warnings: list[str]
 
 
 @blueprint.get(f"{ADDRESS}/schedule")
@@ -75,7 +79,7 @@ def look(newsletter: str, slug: str) -> AnyResponse:
         try:
             return _look_page(desk, _look(desk, edition, asked), [])
         except Refused as refused:
-            return _form_page(desk, edition, asked, [Fault("day", desk.t.say(refused))])
+            return _form_page(desk, edition, asked, [_fault(desk, refused)])
 
 
 @blueprint.post(f"{ADDRESS}/schedule")
@@ -87,20 +91,21 @@ def confirm(newsletter: str, slug: str) -> AnyResponse:
         asked = read(request.form, _empty(desk, edition))
         try:
             seen = _look(desk, edition, asked)
-            _check_seen(seen)
+            check_seen(seen)
+            written = _write(desk, edition, asked)
         except Refused as refused:
             return _refused(desk, edition, asked, refused)
     try:
         with desk_writing() as desk:
             edition = opened(desk, newsletter, slug)
-            number = _schedule(desk, edition, asked, people=seen.outlook.plan.total)
+            number = _schedule(desk, edition, asked, written, seen.outlook.plan.total)
     except Refused as refused:
         with desk_reading() as desk:
             return _refused(desk, opened(desk, newsletter, slug), asked, refused)
     return redirect(url_for("desk_campaigns.show", number=number), 303)
 
 
-@blueprint.post("/campaigns/<int:number>/take-back")
+@blueprint.post("/campaigns/<int(max=9223372036854775807):number>/take-back")
 @needs(Role.SENDER)
 def take_back(number: int) -> AnyResponse:
     """Take a campaign back before it starts."""
@@ -110,11 +115,14 @@ def take_back(number: int) -> AnyResponse:
         before = {"state": str(campaign.state)}
         schedule.take_back(session, campaign, desk.visit.now)
         after = {"state": str(campaign.state)}
-        desk.actor.did(session, "campaign.take_back", SUBJECT % number, before=before, after=after)
+        desk.actor.did(
+            session, "campaign.take_back", subject_of(number), before=before, after=after
+        )
         kind, _, name = campaign.occasion.name.partition(":")
         newsletter, _, slug = name.partition("/")
     if kind != "edition":
         return redirect(url_for("desk_campaigns.show", number=number), 303)
+    leave_note(f"taken-back {number}")
     again = url_for("desk_schedule.form", newsletter=newsletter, slug=slug, again=number)
     return redirect(again, 303)
 
@@ -137,44 +145,33 @@ def _look(desk: DeskVisit, edition: Edition, asked: Asked) -> Look:
     visit = desk.visit
     send_at = asked.send_at(visit.now, visit.services.settings.grace_seconds)
     if not outlook.plan.total:
-        raise Refused("Nobody would get this: everybody is left out, or nobody has the topic.")
+        raise Refused((NOBODY_IN_IT if asked.segment else NOBODY).text)
     checks = check_edition(composing(desk, edition), edition, at=send_at)
-    return Look(outlook, send_at, checks, [*outlook.warnings(send_at), *_noted(desk, checks)])
+    return Look(outlook, send_at, checks, outlook.warnings(send_at))
 
 
-def _noted(desk: DeskVisit, checks: CheckResult) -> list[str]:
-    """Say that the checks have something to read."""
-    if not checks.warnings:
-        return []
-    return [
-        desk.t.many(
-            "The checks have one remark.",
-            "The checks have %(number)s remarks.",
-            len(checks.warnings),
-        )
-    ]
+def _write(desk: DeskVisit, edition: Edition, asked: Asked) -> Written:
+    """Compose and compile every language, before the write begins."""
+    visit, services = desk.visit, desk.visit.services
+    topic = topic_to_send(visit.session, asked.topic)
+    return write_edition(
+        visit.session,
+        services.stationery,
+        services.links,
+        edition=edition,
+        topic=topic,
+        now=visit.now,
+    )
 
 
-def _check_seen(seen: Look) -> None:
-    _check_unchanged(seen.outlook.fingerprint)
-    if seen.checks.fails:
-        raise Refused("Nothing has been scheduled: the checks found what must be corrected first.")
-    if seen.warnings and request.form.get("read") != "yes":
-        raise Refused("Nothing has been scheduled yet. Please tick that you have read the notes.")
-
-
-def _check_unchanged(present: str) -> None:
-    if request.form.get("seen") != present:
-        raise Refused(
-            "Nothing has been scheduled. Since you opened this page the edition has changed, or "
-            "somebody has scheduled it. Below it stands as it is now: please look once more."
-        )
-
-
-def _schedule(desk: DeskVisit, edition: Edition, asked: Asked, *, people: int) -> int:
+def _schedule(
+    desk: DeskVisit, edition: Edition, asked: Asked, written: Written, people: int
+) -> int:
     """Schedule it, with the edition locked so that a colleague cannot do the same meanwhile."""
     visit, services = desk.visit, desk.visit.services
     visit.session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update())
+    if _is_gone(desk, asked):
+        raise Refused(GONE.text)
     prospect = edition_prospect(
         visit.session,
         services.links,
@@ -183,7 +180,7 @@ def _schedule(desk: DeskVisit, edition: Edition, asked: Asked, *, people: int) -
         missing=asked.missing,
         segment=asked.segment,
     )
-    _check_unchanged(fingerprint(edition, prospect))
+    check_unchanged(fingerprint(edition, prospect))
     send_at = asked.send_at(visit.now, services.settings.grace_seconds)
     wished = ScheduleRequest(
         edition=edition.name,
@@ -196,7 +193,7 @@ def _schedule(desk: DeskVisit, edition: Edition, asked: Asked, *, people: int) -
         canary=services.canary,
         segment=asked.segment,
     )
-    made = schedule_edition(visit.session, services.stationery, services.links, wished, visit.now)
+    made = schedule_written(visit.session, services.links, written, wished, visit.now)
     after = {
         "edition": edition.name,
         "topic": asked.topic,
@@ -204,7 +201,7 @@ def _schedule(desk: DeskVisit, edition: Edition, asked: Asked, *, people: int) -
         "people": people,
     }
     after |= {"segment": asked.segment} if asked.segment else {}
-    desk.actor.did(visit.session, "campaign.schedule", SUBJECT % made.id, after=after)
+    desk.actor.did(visit.session, "campaign.schedule", subject_of(made.id), after=after)
     return made.id
 
 
@@ -214,7 +211,13 @@ def _refused(desk: DeskVisit, edition: Edition, asked: Asked, error: OutreachErr
     try:
         return _look_page(desk, _look(desk, edition, asked), faults)
     except Refused as refused:
-        return _form_page(desk, edition, asked, [Fault("day", desk.t.say(refused))])
+        return _form_page(desk, edition, asked, [_fault(desk, refused)])
+
+
+def _fault(desk: DeskVisit, refused: Refused) -> Fault:
+    """Put what is wrong beside the field that it belongs to."""
+    to_whom = {NOBODY.text: "topic", NOBODY_IN_IT.text: "segment", GONE.text: "segment"}
+    return Fault(to_whom.get(refused.sentence.text, "day"), desk.t.say(refused))
 
 
 def _is_gone(desk: DeskVisit, asked: Asked) -> bool:
@@ -256,6 +259,8 @@ def _look_page(desk: DeskVisit, seen: Look, faults: list[Fault]) -> Response:
         send_at=seen.send_at,
         checks=seen.checks,
         warnings=seen.warnings,
+        notes=seen.notes,
+        most=MOST_REMARKS,
         at_once=seen.outlook.asked.when == NOW,
         settings=settings,
         left_out=LEFT_OUT,
