@@ -7,8 +7,9 @@ import click
 from outreach.cli import tell
 from outreach.cli.start import REFUSED, Start, pass_start
 from outreach.content.site import live_languages, source_order
+from outreach.newsletters.listing import states
 from outreach.newsletters.preview import write_preview
-from outreach.newsletters.queries import EditionState, edition_to_send, states
+from outreach.newsletters.queries import EditionState, edition_to_send
 from outreach.newsletters.queries import editions as all_editions
 from outreach.newsletters.staleness import Kind, Standing, standings
 from outreach.sync import SyncReport, synchronise

@@ -63,6 +63,12 @@ def state_of_edition(session: Session, edition: Edition) -> EditionState:
     return EditionState(session.scalars(query).one())
 
 
+def states(session: Session) -> dict[int, EditionState]:
+    """Give the state of every edition, by its id."""
+    rows = session.execute(select(Edition.id, _STATE))
+    return {number: EditionState(state) for number, state in rows}
+
+
 def faults_by_edition(session: Session) -> dict[str, list[Fault]]:
     """Give the faults of the last sync by edition, e.g. `wrm/2020-07`.
 
@@ -84,15 +90,17 @@ def never_live(session: Session, faults: dict[str, list[Fault]]) -> dict[str, li
     return {name: found for name, found in faults.items() if name not in live}
 
 
-_STARTED = exists().where(
-    Campaign.occasion_id == Edition.occasion_id, Campaign.started_at.is_not(None)
-)
-_PLANNED = exists().where(
-    Campaign.occasion_id == Edition.occasion_id, Campaign.state != CampaignState.CANCELLED
-)
+def _has_campaign(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Campaign.occasion_id == Edition.occasion_id, *which)
+
+
+_STARTED = Campaign.started_at.is_not(None)
+_ENDED = Campaign.state.in_((CampaignState.SENT, CampaignState.CANCELLED))
 _STATE: ColumnElement[str] = case(
-    (_STARTED, str(EditionState.SENT)),
-    (_PLANNED, str(EditionState.SCHEDULED)),
+    (_has_campaign(_STARTED, ~_ENDED), str(EditionState.SENDING)),
+    (_has_campaign(Campaign.state == CampaignState.SENT), str(EditionState.SENT)),
+    (_has_campaign(_STARTED), str(EditionState.PARTLY)),
+    (_has_campaign(~_ENDED), str(EditionState.SCHEDULED)),
     else_=str(EditionState.DRAFT),
 )
 

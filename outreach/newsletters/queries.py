@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.campaigns.models import Campaign, CampaignState
+from outreach.campaigns.models import Campaign
 from outreach.content.faults import FaultyFiles, stored_faults
 from outreach.content.site import Site
 from outreach.errors import NotFound
@@ -23,8 +23,11 @@ class EditionState(StrEnum):
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
+    SENDING = "sending"
+    """A campaign has started and not ended: it goes, or is paused."""
+    PARTLY = "partly sent"
+    """Some have it, and then it was cancelled."""
     SENT = "sent"
-    """At least one campaign has started."""
 
 
 @dataclass(frozen=True)
@@ -92,22 +95,6 @@ def editions(session: Session) -> list[Edition]:
         select(Edition).join(Edition.newsletter).order_by(Edition.date.desc(), Newsletter.slug)
     )
     return sorted(rows.scalars(), key=lambda one: (one.date, one.slug), reverse=True)
-
-
-def states(session: Session) -> dict[int, EditionState]:
-    """Give the state of every edition that has campaigns, by its id; the others are drafts."""
-    found: dict[int, EditionState] = {}
-    rows = session.execute(
-        select(Edition.id, Campaign.state, Campaign.started_at).join(
-            Campaign, Campaign.occasion_id == Edition.occasion_id
-        )
-    )
-    for number, state, started_at in rows:
-        if started_at is not None:
-            found[number] = EditionState.SENT
-        elif state != CampaignState.CANCELLED:
-            found.setdefault(number, EditionState.SCHEDULED)
-    return found
 
 
 def public_editions(session: Session, site: Site) -> list[PublicEdition]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from outreach.campaigns import schedule
+from outreach.campaigns.models import CampaignState
 from outreach.content.site import load_site
 from outreach.delivery.models import Occasion
 from outreach.mail.compose import Stationery
@@ -109,7 +110,7 @@ def test_the_newest_come_first_page_by_page(many: Home) -> None:
 
 def test_states_are_told_and_can_be_asked_for(home: Home) -> None:
     stationery = Stationery(REPOSITORY / "templates")
-    for slug in ("draft", "planned", "sent", "cancelled"):
+    for slug in ("draft", "planned", "going", "sent", "cancelled", "stopped"):
         home.write(f"{FOLDER}/{slug}/en.md", edition_file())
     assert home.faults() == []
     with home.database.transaction() as session:
@@ -123,13 +124,19 @@ def test_states_are_told_and_can_be_asked_for(home: Home) -> None:
             )
             for slug, delay in (
                 ("planned", timedelta(hours=1)),
+                ("going", timedelta()),
                 ("sent", timedelta()),
+                ("stopped", timedelta()),
                 ("cancelled", timedelta(hours=1)),
             )
         }
         schedule.cancel(session, campaigns["cancelled"], home.now)
         schedule.start_due(session, home.now)
+        schedule.cancel(session, campaigns["stopped"], home.now)
+        campaigns["sent"].move(CampaignState.SENT, home.now)
     assert names(home, Wanted(state=EditionState.SENT)) == ["letter/sent"]
+    assert names(home, Wanted(state=EditionState.SENDING)) == ["letter/going"]
+    assert names(home, Wanted(state=EditionState.PARTLY)) == ["letter/stopped"]
     assert names(home, Wanted(state=EditionState.SCHEDULED)) == ["letter/planned"]
     assert names(home, Wanted(state=EditionState.DRAFT)) == ["letter/draft", "letter/cancelled"]
     with home.database.reading() as session:

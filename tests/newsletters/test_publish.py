@@ -16,9 +16,10 @@ from outreach.errors import NotFound, Refused
 from outreach.mail.check import lint
 from outreach.mail.compiled import CompiledMessage, Mailbox
 from outreach.mail.compose import Stationery
+from outreach.newsletters.listing import states
 from outreach.newsletters.preview import write_preview
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition, sources_checksum
-from outreach.newsletters.queries import EditionState, edition, public_editions, states
+from outreach.newsletters.queries import EditionState, edition, public_editions
 from outreach.newsletters.webview import Shown, shown_edition
 from outreach.phrases.catalog import phrases
 from tests.conftest import REPOSITORY
@@ -162,7 +163,7 @@ def test_what_was_sent_stays_as_it_was_whatever_the_files_say(
     ready.sync()
     with ready.database.reading() as session:
         found = edition(session, "letter/july")
-        assert states(session) == {found.id: EditionState.SENT}
+        assert states(session) == {found.id: EditionState.SENDING}
         shown = seen(session, ready, stationery, "en")
         assert shown
         assert "Some words." in shown.html

@@ -7,6 +7,8 @@ from outreach.newsletters.queries import EditionState
 STATES = {
     EditionState.DRAFT: (Sentence("draft"), ""),
     EditionState.SCHEDULED: (Sentence("scheduled"), "state-next"),
+    EditionState.SENDING: (Sentence("being sent"), "state-going"),
+    EditionState.PARTLY: (Sentence("partly sent"), "state-warn"),
     EditionState.SENT: (Sentence("sent"), "state-good"),
 }
 """In words, and the class of its mark."""
