@@ -77,7 +77,7 @@ class Subscriber(Base):
     last_name: Mapped[str] = mapped_column(String(100), default="")
     language: Mapped[str] = mapped_column(String(35))
     time_zone: Mapped[str] = mapped_column(String(64), default="")
-    country: Mapped[str] = mapped_column(String(2), default="")
+    country: Mapped[str] = mapped_column(String(2), default="", index=True)
     """ISO 3166-1 alpha-2, or empty."""
     organisation: Mapped[str] = mapped_column(String(200), default="")
     organisation_type: Mapped[str] = mapped_column(String(64), default="")

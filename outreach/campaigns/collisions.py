@@ -1,16 +1,24 @@
 """What else reaches the same people around that time: other campaigns, and public holidays."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import holidays
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from outreach.audience import segments
 from outreach.audience.models import Subscriber, Subscription, SubscriptionState
 from outreach.campaigns.models import Campaign, CampaignState
-from outreach.campaigns.plan import NEVER_WENT_OUT, Segment, belongs, members, segment_of
+from outreach.campaigns.plan import (
+    NEVER_WENT_OUT,
+    Segment,
+    belongs,
+    left_out,
+    members,
+    segment_of,
+)
 from outreach.delivery.models import Delivery
 
 MOST = 5
@@ -58,17 +66,26 @@ def collisions(
     return [each for each in found if each.people]
 
 
-def public_holidays(countries: Mapping[str, int], day: date, language: str) -> list[Holiday]:
-    """Find where that day is a public holiday, the most people first.
+def public_holidays(
+    session: Session, segment: Segment, day: date, language: str, now: datetime
+) -> list[Holiday]:
+    """Find where that day is a public holiday for recipients, the most people first.
 
-    `countries`: recipients by country. A name is given in that language where it is known in it,
-    else as the country writes it. Countries that nothing is known of are passed over.
+    A name is given in that language where it is known in it, else as the country writes it.
+    Countries that nothing is known of are passed over.
     """
-    found = (
-        Holiday(country, name, people)
-        for country, people in countries.items()
-        if country and (name := _name(country, day, language))
+    present = session.scalars(select(Subscriber.country).distinct()).all()
+    names = {country: name for country in present if (name := _name(country, day, language))}
+    if not names:
+        return []
+    gets_it = left_out(segment, now, segments.suppressed()).is_(None)
+    rows = session.execute(
+        select(Subscriber.country, func.count())
+        .select_from(members(segment))
+        .where(*belongs(segment, to_all=True), gets_it, Subscriber.country.in_(names))
+        .group_by(Subscriber.country)
     )
+    found = (Holiday(country, names[country], people) for country, people in rows)
     return sorted(found, key=lambda each: (-each.people, each.country))
 
 
@@ -98,8 +115,11 @@ def _in_the_segment_of(campaign: Campaign) -> Select[int]:
     )
 
 
+@lru_cache(maxsize=2048)
 def _name(country: str, day: date, language: str) -> str:
     """Name the public holiday of that day, or give nothing."""
+    if not country:
+        return ""
     try:
         known = holidays.country_holidays(country, years=day.year)
     except NotImplementedError:

@@ -98,18 +98,30 @@ def test_what_is_far_away_cancelled_or_the_same_edition_does_not_collide(place: 
     assert found(place, hours=0) == {}
 
 
+def holidays(place: Place, day: date, language: str = "en") -> list[tuple[str, str, int]]:
+    """Give country, name and people."""
+    segment = Segment(place.topic.id, place.occasion.id)
+    found = public_holidays(place.session, segment, day, language, place.now)
+    return [(each.country, each.name, each.people) for each in found]
+
+
 @pytest.mark.parametrize(
     ("language", "name"),
     [("fr", "Fête nationale"), ("en", "National Day"), ("es", "Fête nationale")],
 )
-def test_a_public_holiday_is_named_where_recipients_live(language: str, name: str) -> None:
-    countries = {"FR": 3, "DE": 9, "": 5, "XX": 1}
-    bastille = public_holidays(countries, date(2026, 7, 14), language)
-    assert [(each.country, each.name, each.people) for each in bastille] == [("FR", name, 3)]
-    assert public_holidays(countries, date(2026, 7, 15), language) == []
+def test_a_public_holiday_is_named_where_recipients_live(
+    place: Place, language: str, name: str
+) -> None:
+    for country in ("FR", "FR", "DE", "", "XX"):
+        place.add(country=country)
+    place.add(country="FR", paused_until=place.now + timedelta(days=1))
+    assert holidays(place, date(2026, 7, 14), language) == [("FR", name, 2)]
+    assert holidays(place, date(2026, 7, 15), language) == []
 
 
-def test_holidays_of_several_countries_come_by_their_people() -> None:
-    new_year = public_holidays({"FR": 1, "PE": 7, "ZA": 3}, date(2027, 1, 1), "es")
-    assert [each.country for each in new_year] == ["PE", "ZA", "FR"]
-    assert new_year[0].name == "Año Nuevo"
+def test_holidays_of_several_countries_come_by_their_people(place: Place) -> None:
+    for country in ("FR", "PE", "PE", "PE", "ZA", "ZA"):
+        place.add(country=country)
+    new_year = holidays(place, date(2027, 1, 1), "es")
+    assert [country for country, _name, _people in new_year] == ["PE", "ZA", "FR"]
+    assert new_year[0][1] == "Año Nuevo"

@@ -17,9 +17,9 @@ DAY = date(2026, 12, 1)
 SPOKEN = Languages(frozenset({"en", "fr"}), "en", CHAINS)
 
 
-def plan(place: Place, languages: Languages = SPOKEN, *, with_places: bool = False) -> Plan:
+def plan(place: Place, languages: Languages = SPOKEN, *, by_zone: bool = False) -> Plan:
     segment = Segment(place.topic.id, place.occasion.id)
-    return language_plan(place.session, segment, languages, place.now, with_places=with_places)
+    return language_plan(place.session, segment, languages, place.now, by_zone=by_zone)
 
 
 def test_recipients_are_counted_by_language_and_reason(place: Place) -> None:
@@ -151,11 +151,9 @@ def test_who_waits_or_is_held_back_is_counted_and_gets_it_once_the_translation_i
     assert later.left_out == {ExclusionReason.ALREADY_REACHED: 1}
 
 
-def test_countries_and_zones_of_the_recipients_are_counted(place: Place) -> None:
-    place.add(country="FR", time_zone="Europe/Paris")
-    place.add(country="FR")
-    place.add(country="PE", paused_until=place.now + timedelta(days=1))
-    assert plan(place).countries == {}
-    found = plan(place, with_places=True)
-    assert found.countries == {"FR": 2}
-    assert found.zones == {"Europe/Paris": 1, "": 1}
+def test_time_zones_of_the_recipients_are_counted_where_they_are_asked_for(place: Place) -> None:
+    place.add(time_zone="Europe/Paris")
+    place.add()
+    place.add(time_zone="America/Lima", paused_until=place.now + timedelta(days=1))
+    assert plan(place).zones == {}
+    assert plan(place, by_zone=True).zones == {"Europe/Paris": 1, "": 1}

@@ -40,8 +40,6 @@ class Outlook:
     desk: DeskVisit
     edition: Edition
     asked: Asked
-    with_places: bool = False
-    """Whether it knows where the recipients live, as warnings need it."""
 
     @cached_property
     def prospect(self) -> Prospect:
@@ -65,7 +63,7 @@ class Outlook:
             prospect.segment,
             prospect.languages,
             visit.now,
-            with_places=self.with_places,
+            by_zone=self.asked.local_time,
         )
 
     @property
@@ -236,7 +234,8 @@ class Outlook:
     def _holidays(self, send_at: datetime) -> list[str]:
         visit, t = self.desk.visit, self.desk.t
         day = send_at.astimezone(zone(self.asked.zone)).date()
-        found = public_holidays(self.plan.countries, day, visit.language)
+        segment = self.prospect.segment
+        found = public_holidays(visit.session, segment, day, visit.language, visit.now)
         return [
             t.many(
                 "%(day)s is a public holiday in %(country)s (%(name)s), where one of them lives.",

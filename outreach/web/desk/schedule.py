@@ -141,7 +141,7 @@ def _look(desk: DeskVisit, edition: Edition, asked: Asked) -> Look:
     """Work out what would be; Refused where that cannot be scheduled."""
     if _is_gone(desk, asked):
         raise Refused(GONE.text)
-    outlook = Outlook(desk, edition, asked, with_places=True)
+    outlook = Outlook(desk, edition, asked)
     visit = desk.visit
     send_at = asked.send_at(visit.now, visit.services.settings.grace_seconds)
     if not outlook.plan.total:
