@@ -1,7 +1,7 @@
 """Edition → what is said in each language."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,6 +31,8 @@ class Desk:
     cards: RowCards
     topic: Topic | None
     now: datetime
+    resolved: dict[tuple[int, str], tuple[Sequence[Block], Sequence[Fault]]] = field(default_factory=dict)
+    """Blocks and faults by edition and language: checking and composing ask for the same."""
 
 
 def desk_for(
@@ -114,8 +116,13 @@ def folder(edition: Edition) -> str:
 def _blocks(
     desk: Desk, edition: Edition, text: Translation
 ) -> tuple[Sequence[Block], Sequence[Fault]]:
+    key = edition.id, text.language
+    if key in desk.resolved:
+        return desk.resolved[key]
     cards = desk.cards.speaking(text.language)
     path = folder(edition)
     blocks, faults = blocks_of(cards, text, folder=path, fields=PERSONAL_FIELDS, now=desk.now)
     file = f"{path}/{text.language}.md"
-    return blocks, [Fault(file, fault.line, fault.sentence) for fault in faults]
+    found = blocks, [Fault(file, fault.line, fault.sentence) for fault in faults]
+    desk.resolved[key] = found
+    return found
