@@ -51,20 +51,6 @@ def desk_for(
     return Desk(session, stationery, links, site, cards, topic, now)
 
 
-def compose_edition(
-    session: Session,
-    stationery: Stationery,
-    links: Links,
-    *,
-    edition: Edition,
-    topic: Topic | None = None,
-    now: datetime,
-) -> dict[str, Composed]:
-    """Compose each language that the edition has, once. A missing language is simply not there."""
-    desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
-    return {text.language: compose_text(desk, edition, text) for text in edition.translations}
-
-
 def compose_text(desk: Desk, edition: Edition, text: Translation) -> Composed:
     """Compose one language of an edition."""
 

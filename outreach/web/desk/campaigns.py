@@ -10,7 +10,7 @@ from outreach.campaigns import queries, reports
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.queries import Figures
 from outreach.phrases.catalog import Phrases
-from outreach.staff.models import Act, Role
+from outreach.staff.models import Role
 from outreach.times import zone as zone_of
 from outreach.web.desk import words
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
@@ -176,11 +176,8 @@ def _listed(desk: DeskVisit, campaign: Campaign, figures: Figures, known: dict[s
 
 def _acts(desk: DeskVisit, campaign: Campaign) -> list[tuple[str, str, str]]:
     """Tell what people did to it: when, who, what."""
+    t = desk.t
     return [
-        (short_moment(act.at, campaign.zone, desk.t), words.said_who(act, desk.t), _what(desk, act))
+        (short_moment(act.at, campaign.zone, t), words.said_who(act, t), words.said_act(act, t))
         for act in history(desk.visit.session, campaign)
     ]
-
-
-def _what(desk: DeskVisit, act: Act) -> str:
-    return words.said_act(act, desk.t)
