@@ -130,20 +130,6 @@ def report(session: Session, campaign: Campaign) -> Report:
     )
 
 
-def glance(session: Session, campaign: Campaign) -> Report:
-    """Say how a campaign is doing, without languages and without who was left out.
-
-    Whoever was left out is counted row by row, and may be a million: that is not for a ticker.
-    """
-    found = figures(standings(session, [campaign.batch_id])[campaign.batch_id])
-    return Report(
-        **{name: getattr(found, name) for name in Figures.__match_args__},
-        planned_final=campaign.batch.planned_final,
-        by_language={},
-        left_out={},
-    )
-
-
 def standings(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[State, int]]:
     """Say how the deliveries of each batch stand, state by state, in one look at the counters."""
     found: dict[int, dict[State, int]] = {number: {} for number in batch_ids}

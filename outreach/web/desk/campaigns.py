@@ -14,7 +14,7 @@ from outreach.staff.models import Role
 from outreach.times import zone as zone_of
 from outreach.web.desk import words
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
-from outreach.web.desk.campaign_progress import percent_of, standing_of
+from outreach.web.desk.campaign_progress import standing_of
 from outreach.web.desk.campaign_report import pictures, reasons_told, told_left_out
 from outreach.web.desk.campaign_words import (
     CHIPS,
@@ -25,6 +25,7 @@ from outreach.web.desk.campaign_words import (
     short_moment,
     subjects,
 )
+from outreach.web.desk.progress import percent_of
 from outreach.web.forms import Fault
 
 blueprint = desk_blueprint("campaigns")
