@@ -25,14 +25,13 @@ from outreach.web.desk.campaign_words import (
     short_moment,
     subjects,
 )
+from outreach.web.desk.places import CAMPAIGN
 from outreach.web.desk.progress import percent_of
 from outreach.web.forms import Fault
 
 blueprint = desk_blueprint("campaigns")
 
 PAGE = 25
-NUMBER = "<int(max=9223372036854775807):number>"
-"""A campaign's number in an address."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def index() -> AnyResponse:
         )
 
 
-@blueprint.get(f"/campaigns/{NUMBER}")
+@blueprint.get(CAMPAIGN)
 @needs(Role.VIEWER)
 def show(number: int) -> AnyResponse:
     """Show one campaign."""
@@ -80,7 +79,7 @@ def show(number: int) -> AnyResponse:
         return campaign_page(desk, queries.campaign(desk.visit.session, number), [])
 
 
-@blueprint.get(f"/campaigns/{NUMBER}/progress")
+@blueprint.get(f"{CAMPAIGN}/progress")
 @needs(Role.VIEWER)
 def progress(number: int) -> AnyResponse:
     """Give how far it has come, as the part of a page."""
