@@ -14,7 +14,7 @@ from pathlib import Path
 
 from outreach.bootstrap import boot
 from outreach.db import migrations
-from outreach.newsletters.compose import compose_edition
+from outreach.newsletters.compose import compose_text, desk_for
 from outreach.newsletters.queries import edition
 from outreach.settings import Settings
 from outreach.sync import synchronise
@@ -45,9 +45,10 @@ def measure(name: str, rounds: int) -> dict[str, float]:
             with services.database.reading() as session:
                 found = edition(session, name)
                 begun = time.perf_counter()
-                composed = compose_edition(
+                desk = desk_for(
                     session, services.stationery, services.links, edition=found, now=NOW
                 )
+                composed = [compose_text(desk, found, text) for text in found.translations]
                 times.append((time.perf_counter() - begun) * 1000)
         services.close()
     return {

@@ -104,14 +104,6 @@ def save(session: Session, subscriber: int, form: PreferencesForm, now: datetime
         ledger.record(session, _choose(session, person, form.topics, language, now))
 
 
-def leave_topic(session: Session, subscriber: int, topic: str, now: datetime) -> bool:
-    """Unsubscribe from one topic (slug), withdraw what is queued; True if anything changed."""
-    person = _locked(session, subscriber)
-    changed = subscriptions.switch_off(session, person, [topics.topic(session, topic)], now)
-    ledger.record(session, subscriptions.withdrawn(person, changed, Method.PREFERENCES, now))
-    return bool(changed)
-
-
 def leave_all(session: Session, subscriber: int, now: datetime) -> bool:
     """Unsubscribe from everything, withdraw what is queued; True if anything changed."""
     person = _locked(session, subscriber)

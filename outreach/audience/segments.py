@@ -1,4 +1,4 @@
-"""Who gets a topic: one SELECT, read page by page, with the reason of whoever does not."""
+"""Who gets a topic, and the reason of whoever does not: the parts of a SELECT, and the count."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,56 +19,16 @@ class LeftOut(StrEnum):
     PAUSED = "paused"
 
 
-class Candidate(NamedTuple):
-    """Somebody who has the topic. `left_out` is None for whoever is to be mailed."""
-
-    subscriber_id: int
-    address_id: int
-    language: str
-    first_name: str
-    last_name: str
-    organisation: str
-    country: str
-    left_out: LeftOut | None
-
-
 class Counted(NamedTuple):
-    """How many candidates of one language there are, mailed or left out for one reason."""
+    """How many who have the topic read one language, mailed or left out for one reason."""
 
     language: str
     left_out: LeftOut | None
     number: int
 
 
-def page(
-    session: Session, topic_id: int, *, after: int, limit: int, now: datetime
-) -> list[Candidate]:
-    """Give the next candidates of a topic, by rising subscriber id, beginning behind `after`."""
-    rows = session.execute(
-        select(
-            Subscriber.id,
-            Subscriber.address_id,
-            Subscriber.language,
-            Subscriber.first_name,
-            Subscriber.last_name,
-            Subscriber.organisation,
-            Subscriber.country,
-            left_out(now, Suppression.hash.is_not(None)),
-        )
-        .select_from(
-            members()
-            .join(Address, Address.id == Subscriber.address_id)
-            .outerjoin(Suppression, Suppression.hash == Address.hash)
-        )
-        .where(*belongs(topic_id), Subscription.subscriber_id > after)
-        .order_by(Subscription.subscriber_id)
-        .limit(limit)
-    )
-    return [Candidate(*row[:7], LeftOut(row[7]) if row[7] else None) for row in rows]
-
-
 def count(session: Session, topic_id: int, now: datetime) -> list[Counted]:
-    """Count the candidates of a topic by language and reason, the larger numbers first."""
+    """Count who has a topic by language and reason, the larger numbers first."""
     reason = left_out(now, suppressed()).label("reason")
     number = func.count().label("number")
     rows = session.execute(

@@ -14,8 +14,9 @@ from hashlib import sha256
 from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from outreach.campaigns import queries
 from outreach.campaigns.columns import Column, columns, finest
-from outreach.campaigns.models import Campaign, Exclusion, ExclusionReason
+from outreach.campaigns.models import Campaign, ExclusionReason
 from outreach.db.dialects import step_of
 from outreach.delivery.batches import all_of
 from outreach.delivery.failures import FailureClass
@@ -81,7 +82,7 @@ def sum_up(
     by_domain = _by_domain(session, campaign)
     times = _times(session, campaign, now)
     failures = _failures(session, campaign)
-    left_out = _left_out(session, campaign)
+    left_out = queries.left_out(session, campaign.id)
     return Summary(
         as_of=now,
         mark=mark_of(campaign, standing),
@@ -166,16 +167,6 @@ def _failures(session: Session, campaign: Campaign) -> list[FailureLine]:
             for key, one in words.items()
         }
     )
-
-
-def _left_out(session: Session, campaign: Campaign) -> dict[ExclusionReason, int]:
-    rows = session.execute(
-        select(Exclusion.reason, func.count())
-        .where(Exclusion.campaign_id == campaign.id)
-        .group_by(Exclusion.reason)
-        .order_by(Exclusion.reason)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _with(line: FailureLine, count: int) -> FailureLine:

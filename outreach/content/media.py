@@ -31,16 +31,6 @@ def picture_at(session: Session, links: Links, path: str) -> PictureFile | None:
     return PictureFile(links.to_media(row.checksum, served_name(path, row.type)), *row[2:])
 
 
-def url_at(session: Session, links: Links, path: str) -> str | None:
-    """Give the address of a file under `content/`, if it is published."""
-    row = session.execute(
-        select(Media.checksum, Media.type)
-        .join(MediaFile, MediaFile.checksum == Media.checksum)
-        .where(MediaFile.path == path)
-    ).one_or_none()
-    return links.to_media(row.checksum, served_name(path, row.type)) if row else None
-
-
 def served_name(path: str, kind: str) -> str:
     """Give the name under which a file is served: a picture may have become another format."""
     name = path.rpartition("/")[2]

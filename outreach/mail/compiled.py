@@ -84,11 +84,6 @@ def compile_message(
     return json.dumps([VERSION, _merged(parts)], separators=(",", ":")).encode("ascii")
 
 
-def needs_smtputf8(address: str) -> bool:
-    """Tell whether the part before the @ is not ASCII, so that the server must offer SMTPUTF8."""
-    return not address.rpartition("@")[0].isascii()
-
-
 class CompiledMessage:
     """A compiled message, ready to be written for many recipients."""
 

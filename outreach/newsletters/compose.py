@@ -19,6 +19,9 @@ from outreach.mail.fields import PERSONAL_FIELDS
 from outreach.newsletters.models import Edition, Translation
 from outreach.phrases.catalog import phrases
 
+Resolved = tuple[Sequence[Block], Sequence[Fault]]
+"""The blocks of a text, and what it points at that is not there."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -31,8 +34,8 @@ class Desk:
     cards: RowCards
     topic: Topic | None
     now: datetime
-    resolved: dict[tuple[int, str], tuple[Sequence[Block], Sequence[Fault]]] = field(default_factory=dict)
-    """Blocks and faults by edition and language: checking and composing ask for the same."""
+    resolved: dict[tuple[int, str], Resolved] = field(default_factory=dict)
+    """By edition and language: checking and composing ask for the same."""
 
 
 def desk_for(
@@ -51,20 +54,6 @@ def desk_for(
     site = load_site(session, links)
     cards = RowCards(session, site, links, site.default_language, mailed=True)
     return Desk(session, stationery, links, site, cards, topic, now)
-
-
-def compose_edition(
-    session: Session,
-    stationery: Stationery,
-    links: Links,
-    *,
-    edition: Edition,
-    topic: Topic | None = None,
-    now: datetime,
-) -> dict[str, Composed]:
-    """Compose each language that the edition has, once. A missing language is simply not there."""
-    desk = desk_for(session, stationery, links, edition=edition, topic=topic, now=now)
-    return {text.language: compose_text(desk, edition, text) for text in edition.translations}
 
 
 def compose_text(desk: Desk, edition: Edition, text: Translation) -> Composed:
@@ -113,9 +102,7 @@ def folder(edition: Edition) -> str:
     return f"content/newsletters/{edition.name}"
 
 
-def _blocks(
-    desk: Desk, edition: Edition, text: Translation
-) -> tuple[Sequence[Block], Sequence[Fault]]:
+def _blocks(desk: Desk, edition: Edition, text: Translation) -> Resolved:
     key = edition.id, text.language
     if key in desk.resolved:
         return desk.resolved[key]

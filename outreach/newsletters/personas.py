@@ -1,11 +1,13 @@
 """As whom an edition is tested: invented people that show the traps, or a real subscriber."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from outreach.audience.queries import by_address
 from outreach.errors import Sentence
+from outreach.phrases.catalog import phrases
 
 SUBSCRIBER = "subscriber"
 """In the place of a persona's key: somebody who exists."""
@@ -30,6 +32,16 @@ class Reader:
     def name(self) -> str:
         """Give the whole name, or nothing."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    def values(self, language: str) -> Mapping[str, str]:
+        """Give the personal fields as a letter in that language says them."""
+        territories: Mapping[str, str] = phrases(language).locale.territories
+        return {
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "organisation": self.organisation,
+            "country": territories.get(self.country, self.country),
+        }
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,8 @@ PERSONAS = {
     )
 }
 """By key."""
+NOBODY, SOMEBODY = PERSONAS["empty"].reader, PERSONAS["full"].reader
+"""Whoever looks at an edition sees its fallbacks, or every field filled in."""
 
 
 def reader(session: Session, wish: str) -> Reader:

@@ -1,6 +1,6 @@
 """A proof of an edition for staff: as it would be mailed now, or as a campaign has frozen it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -14,8 +14,8 @@ from outreach.links import Links
 from outreach.mail.fields import PERSONAL_FIELDS, field_names, fill
 from outreach.newsletters.compose import Desk, compose_text
 from outreach.newsletters.models import Edition, EditionSnapshot
+from outreach.newsletters.personas import Reader
 from outreach.newsletters.webview import places_for_everybody
-from outreach.phrases.catalog import phrases
 
 
 @dataclass(frozen=True)
@@ -34,32 +34,6 @@ class Proof:
     def size(self) -> int:
         """Count the bytes of its HTML."""
         return len(self.html.encode())
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Whose name stands in the personal places of a proof."""
-
-    first_name: str = ""
-    last_name: str = ""
-    organisation: str = ""
-    country: str = ""
-    """A code (ISO 3166-1 alpha-2)."""
-
-    def values(self, language: str) -> Mapping[str, str]:
-        """Give the values as a letter in that language says them; none for what is not known."""
-        territories: Mapping[str, str] = phrases(language).locale.territories
-        return {
-            "first_name": self.first_name,
-            "last_name": self.last_name,
-            "organisation": self.organisation,
-            "country": territories.get(self.country, self.country),
-        }
-
-
-NOBODY = Reader()
-"""The fallbacks are shown."""
-SOMEBODY = Reader("Amina", "Ouédraogo", "Association des femmes du secteur minier", "BF")
 
 
 def present_proof(desk: Desk, edition: Edition, *, language: str, reader: Reader) -> Proof:
@@ -91,12 +65,6 @@ def campaigns_of(session: Session, edition: Edition) -> Sequence[Campaign]:
     """Give every campaign of an edition, the latest first, cancelled ones as well."""
     query = select(Campaign).where(Campaign.occasion_id == edition.occasion_id)
     return session.scalars(query.order_by(Campaign.id.desc())).all()
-
-
-def languages_of(session: Session, campaign: Campaign) -> frozenset[str]:
-    """Give the languages in which a campaign was frozen."""
-    query = select(Message.language).where(Message.batch_id == campaign.batch_id)
-    return frozenset(session.scalars(query))
 
 
 def _filled(language: str, said: tuple[str, str, str, str], links: Links, reader: Reader) -> Proof:

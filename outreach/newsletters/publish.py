@@ -145,11 +145,6 @@ def edition_headers(
     return list_headers(site, links, topic, language, feedback)
 
 
-def sources_checksum(edition: Edition) -> str:
-    """Give one checksum (SHA-256, hex) of the texts of all languages."""
-    return edition.sources_checksum
-
-
 def _refuse_faults(desk: Desk, edition: Edition) -> None:
     """Refuse for what the last sync found, and for what has gone from the rows since."""
     _refuse(edition, all_faults(desk, edition))

@@ -26,7 +26,7 @@ def theme(colours: Mapping[str, Mapping[str, str]]) -> Theme:
     light, dark = colours["light"], colours["dark"]
     sheet = (
         f":root{{color-scheme:light dark;{_declarations(light)}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{{_declarations(dark)}}}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{_declarations(dark)}}}}}\n"
     ).encode()
     digest = hashlib.sha256(sheet).hexdigest()[:16]
     return Theme(sheet, f"/theme-{digest}.css", light.get("paper", ""), dark.get("paper", ""))

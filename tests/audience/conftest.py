@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.audience import signup
+from outreach.audience import preferences, signup
 from outreach.audience.models import (
     Consent,
     Subscriber,
@@ -78,6 +78,15 @@ class House:
         """Sign up and confirm; give the subscriber's id."""
         self.sign_up(address, *topics, **form)
         return self.confirm().subscriber
+
+    def leave(self, subscriber: int, topic: str) -> None:
+        """Take one topic off the preference page, and leave the others as they are."""
+        confirmed = SubscriptionState.CONFIRMED
+        states = self.states(subscriber)
+        rest = tuple(slug for slug, state in states.items() if state == confirmed and slug != topic)
+        form = preferences.PreferencesForm(topics=rest)
+        with self.database.transaction() as session:
+            preferences.save(session, subscriber, form, self.now)
 
     def mails(self) -> list[Mail]:
         """Give the transactional mail in the outbox, the oldest first."""

@@ -79,8 +79,8 @@ def test_a_second_run_changes_nothing(house: House, file: Path) -> None:
 def test_a_dry_run_counts_the_same_and_writes_nothing(house: House, file: Path) -> None:
     house.subscribe("known@example.org", "events")
     left = house.subscribe("left@example.org", "news")
+    house.leave(left, "news")
     with house.database.transaction() as session:
-        preferences.leave_topic(session, left, "news", house.now)
         hashed = address_hash("stopped@example.org", KEY)
         suppress(session, hashed, SuppressionReason.BOUNCE, house.now)
     file.write_text(
@@ -104,8 +104,8 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(house: House, file: Path) 
 def test_an_unsubscribe_is_never_overridden(house: House, file: Path) -> None:
     topic = house.subscribe("topic@example.org")
     everything = house.subscribe("everything@example.org", "events")
+    house.leave(topic, "news")
     with house.database.transaction() as session:
-        preferences.leave_topic(session, topic, "news", house.now)
         preferences.leave_all(session, everything, house.now)
     house.sign_up("topic@example.org")
     file.write_text("email\ntopic@example.org\neverything@example.org\n")

@@ -21,8 +21,7 @@ def test_a_link_from_before_somebody_left_does_not_bring_them_back(house: House)
     older, newer = house.mails()
     number = house.confirm(newer).subscriber
     house.wait(minutes=1)
-    with house.database.transaction() as session:
-        preferences.leave_topic(session, number, "news", house.now)
+    house.leave(number, "news")
     with pytest.raises(Refused, match="unsubscribed since"):
         house.confirm(older)
     assert house.states(number)["news"] == UNSUBSCRIBED

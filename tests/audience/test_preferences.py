@@ -121,8 +121,7 @@ def test_leaving_everything_is_written_down_once(house: House) -> None:
 def test_leaving_withdraws_what_is_queued(house: House) -> None:
     number = house.subscribe("amina@example.org", "news", "events")
     news, events = house.queue(number, "news"), house.queue(number, "events")
-    with house.database.transaction() as session:
-        assert preferences.leave_topic(session, number, "news", house.now)
+    house.leave(number, "news")
     assert house.state_of(news) == State.CANCELLED
     assert house.state_of(events) == State.QUEUED
     leave_all(house, number)
@@ -138,8 +137,7 @@ def test_leaving_does_not_touch_the_mail_that_was_asked_for(house: House) -> Non
 
 def test_a_topic_is_brought_back_within_thirty_days(house: House) -> None:
     number = house.subscribe()
-    with house.database.transaction() as session:
-        preferences.leave_topic(session, number, "news", house.now)
+    house.leave(number, "news")
     assert read(house, number).topics[0].undo
     house.wait(days=29)
     assert undo(house, number, "news") == ("news",)

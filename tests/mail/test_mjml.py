@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from outreach.errors import Refused
 from outreach.mail.compose import Letter, Stationery
 from outreach.mail.mjml import MAX_DEPTH, nesting, render_mjml
-from outreach.mail.template_check import lint_mjml
+from tests.mail.template_check import lint_mjml
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | (
     st.sampled_from("\t\n\r\"'\\<>&;#\N{NO-BREAK SPACE}")

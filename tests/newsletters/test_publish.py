@@ -18,7 +18,7 @@ from outreach.mail.compiled import CompiledMessage, Mailbox
 from outreach.mail.compose import Stationery
 from outreach.newsletters.listing import states
 from outreach.newsletters.preview import write_preview
-from outreach.newsletters.publish import ScheduleRequest, schedule_edition, sources_checksum
+from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.newsletters.queries import EditionState, edition, public_editions
 from outreach.newsletters.webview import Shown, shown_edition
 from outreach.phrases.catalog import phrases
@@ -79,7 +79,7 @@ def test_an_edition_is_frozen_in_the_languages_that_it_has(
         assert campaign.topic.slug == "news"
         assert campaign.default_language == "en"
         assert campaign.chains == {"fr": ["es"]}
-        assert campaign.checksum == sources_checksum(edition(session, "letter/july"))
+        assert campaign.checksum == edition(session, "letter/july").sources_checksum
         messages = {row.language: row for row in session.scalars(select(Message))}
         assert messages.keys() == {"en", "fr"}
         assert session.scalar(select(func.count()).select_from(Delivery)) == 0

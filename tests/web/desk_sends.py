@@ -33,6 +33,8 @@ class Send:
     send_at: datetime
     counts: Mapping[State, int] = field(default_factory=dict)
     planned_final: bool = True
+    subject: str = ""
+    """Of its mail; the title where none is given."""
 
 
 def add_send(site: Visitor, send: Send) -> int:
@@ -56,7 +58,10 @@ def _enter(session: Session, send: Send) -> int:
     )
     session.add_all([occasion, batch])
     session.flush()
-    message = Message(batch_id=batch.id, language="en", subject="s", html="", text="", content=b"")
+    subject = send.subject or send.title
+    message = Message(
+        batch_id=batch.id, language="en", subject=subject, html="", text="", content=b""
+    )
     session.add(message)
     session.flush()
     for state, count in send.counts.items():

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from outreach.audience.models import Subscriber, Subscription, SubscriptionState, Topic
 from outreach.campaigns import queries, reports, schedule
+from outreach.campaigns.schedule import NO_CANARY, Canary
 from outreach.campaigns.summary import Summary
 from outreach.clock.run import turn_once
 from outreach.delivery import moves
@@ -66,18 +67,18 @@ def invite(site: Visitor, count: int, languages: Sequence[str] = ("en", "fr", "e
             )
 
 
-def schedule_campaign(site: Visitor, *, hours: float = 0) -> int:
+def schedule_campaign(site: Visitor, *, hours: float = 0, canary: Canary = NO_CANARY) -> int:
     """Schedule the sample's edition; give the campaign's number."""
     services, now = site.services, site.watch()
     at = now + timedelta(hours=hours)
-    request = ScheduleRequest(EDITION, "news", at, "Europe/Paris")
+    request = ScheduleRequest(EDITION, "news", at, "Europe/Paris", canary=canary)
     with services.database.transaction() as session:
         return schedule_edition(session, services.stationery, services.links, request, now).id
 
 
-def begin(site: Visitor) -> int:
-    """Start a campaign and gather its recipients; nothing is sent yet."""
-    number = schedule_campaign(site)
+def begin(site: Visitor, *, canary: Canary = NO_CANARY) -> int:
+    """Start a campaign and gather its recipients, or its first wave; nothing is sent yet."""
+    number = schedule_campaign(site, canary=canary)
     with site.services.database.transaction() as session:
         schedule.start_due(session, site.watch())
     fan_out(Shift(site.services, Event()))

@@ -4,15 +4,17 @@ import csv
 import io
 import re
 from html import unescape
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import event, select
 
 from outreach.campaigns import queries
+from outreach.campaigns.schedule import Canary
 from outreach.delivery import batches
 from outreach.delivery.models import State
 from outreach.staff.models import Act, Role
+from outreach.worker.steps import Shift, fan_out, judge_canaries
 from tests.web.senders import begin, invite, schedule_campaign, settle, sum_up, work
 from tests.web.test_desk import EVE, Colleague, add, browser
 from tests.web.visitor import Visitor
@@ -252,6 +254,24 @@ def test_cancelling_names_its_numbers_and_tells_what_came_of_it(
     assert "One is still being taken back." in html
     assert "Send these 2 again" not in html
     assert eva.get(f"{page}/cancel").headers["Location"] == f"/desk/{page}"
+
+
+def test_cancelling_counts_those_who_were_to_follow_the_first_wave(
+    site: Visitor, eva: Colleague
+) -> None:
+    invite(site, 20)
+    number = begin(site, canary=Canary(2, 10))
+    settle(site, number, State.SENT, State.SENT)
+    page = eva.get(f"campaigns/{number}/cancel").text
+    assert "Cancel the 18 not yet sent" in page
+    assert "18</strong> have not got it, and will not" in page
+    assert "14 of those who have not got it were to follow later." in page
+    settle(site, number, *[State.SENT] * 4)
+    judge_canaries(Shift(site.services, Event()))
+    fan_out(Shift(site.services, Event()))
+    page = eva.get(f"campaigns/{number}/cancel").text
+    assert "Cancel the 14 not yet sent" in page
+    assert "were to follow" not in page
 
 
 def test_a_large_rest_is_taken_back_page_by_page_and_the_page_says_so(

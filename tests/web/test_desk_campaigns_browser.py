@@ -13,9 +13,10 @@ from outreach.campaigns.control import Seen
 from outreach.delivery.models import State
 from outreach.staff.audit import Actor
 from outreach.staff.models import Role, Staff
+from tests.web.door import come_in
 from tests.web.senders import begin, invite, schedule_campaign, settle, sum_up
 from tests.web.test_browser import WCAG
-from tests.web.test_desk import ADA, PASSWORD, add
+from tests.web.test_desk import add
 from tests.web.test_desk_campaigns import MIX
 from tests.web.visitor import Visitor
 
@@ -46,11 +47,7 @@ def desk(site: Visitor, live: str, browser: Browser) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{live}/desk/sign-in?language=en")
-    page.fill("#address", ADA)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/")
+    come_in(page, live)
     yield page
     page.close()
     assert complaints == []
@@ -141,11 +138,7 @@ def test_without_scripts_the_page_reloads_by_itself(
     add(site, role=Role.SENDER)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{live}/desk/sign-in?language=en")
-    page.fill("#address", ADA)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/")
+    come_in(page, live)
     page.goto(f"{live}/desk/campaigns/{number}")
     settle(site, number, *[State.SENT] * 4)
     page.get_by_text("30 of 60 sent").wait_for(timeout=15_000)
@@ -160,3 +153,22 @@ def test_the_report_can_be_printed(desk: Page, live: str, number: int) -> None:
     assert not desk.get_by_role("button", name="Pause").is_visible()
     assert desk.locator(".chart").first.bounding_box()["width"] > 500  # type: ignore[index]
     assert desk.get_by_role("table").nth(1).is_visible()
+
+
+def test_a_report_from_a_dark_screen_is_printed_black_on_white_with_pictures_in_colour(
+    desk: Page, live: str, number: int
+) -> None:
+    desk.goto(f"{live}/desk/campaigns/{number}")
+    pieces = """Object.fromEntries(["sent", "failed", "waiting", "uncertain"].map(
+      key => [key, getComputedStyle(document.querySelector(`.chart-${key}`)).fill]))"""
+    desk.emulate_media(color_scheme="light")
+    on_a_light_screen = desk.evaluate(pieces)
+    desk.emulate_media(media="print", color_scheme="dark")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    assert desk.evaluate(ground) == "rgb(255, 255, 255)"
+    assert desk.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
+    on_paper = desk.evaluate(pieces)
+    assert len(set(on_paper.values())) == len(on_paper)
+    assert on_paper["failed"] == on_a_light_screen["failed"]
+    assert desk.get_by_text(f"No. {number}").is_visible()
+    assert not desk.get_by_role("link", name="Campaigns").first.is_visible()

@@ -9,8 +9,9 @@ from playwright.sync_api import Page
 from outreach.newsletters.checks import link_rows
 from outreach.newsletters.checks.looking import Outcome
 from outreach.staff.models import Role
+from tests.web.door import come_in
 from tests.web.test_browser import WCAG
-from tests.web.test_desk import ADA, PASSWORD, add
+from tests.web.test_desk import add
 from tests.web.visitor import LANGUAGES, Visitor
 
 pytestmark = pytest.mark.browser
@@ -27,11 +28,7 @@ def room(site: Visitor, live: str, quiet_page: Page) -> Page:
     site.sync()
     add(site, role=Role.EDITOR)
     quiet_page.set_viewport_size({"width": 320, "height": 640})
-    quiet_page.goto(f"{live}/desk/sign-in")
-    quiet_page.get_by_label("E-mail address").fill(ADA)
-    quiet_page.get_by_label("Password", exact=True).fill(PASSWORD)
-    quiet_page.keyboard.press("Enter")
-    quiet_page.wait_for_url("**/desk/")
+    come_in(quiet_page, live)
     quiet_page.goto(f"{live}/{ROOM}")
     return quiet_page
 

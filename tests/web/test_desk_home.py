@@ -203,7 +203,7 @@ def test_what_is_sent_shows_how_far_it_is_and_how_long_it_takes(eve: Colleague) 
     eve.site.watch.wait(minutes=5)
     everybody_works(eve.site)
     html = eve.get("").text
-    for said in ("800 of 2,000", "2 a second", "about 10 minutes left", "3 failed", "40%"):
+    for said in ("600 of 2,000 sent", "2 a second", "about 10 minutes left", "3 failed", "40%"):
         assert said in html
     assert 'value="40"' in html
     assert '<noscript><meta http-equiv="refresh"' in html
@@ -227,6 +227,26 @@ def test_what_is_held_or_grows_promises_no_end(eve: Colleague) -> None:
     html = eve.get("running").text
     assert "recipients are still being chosen" in html
     assert "left" not in html
+
+
+def test_a_send_is_called_and_marked_as_on_its_own_page(eve: Colleague) -> None:
+    now = eve.site.watch()
+    send = Send("wrm/1", CampaignState.SENDING, now, {State.QUEUED: 9}, subject="A July letter")
+    number = add_send(eve.site, send)
+    listed = re.search(r'<a href="[^"]*">([^<]*)</a>.*?<span class="(state [^"]*)">', _row(eve))
+    assert listed
+    part = eve.get("running").text
+    assert f'href="/desk/campaigns/{number}">A July letter</a>' in part
+    assert '<span class="small quiet">wrm/1</span>' in part
+    assert listed.groups() == ("A July letter", "state state-going")
+    assert f'<span class="{listed[2]}">sending</span>' in part
+    calendar = eve.get("?view=month").text
+    assert re.search(r'>A July letter</a> <span class="mark-name">wrm/1</span>', calendar)
+
+
+def _row(eve: Colleague) -> str:
+    page = eve.get("campaigns").text
+    return page[page.index("<tbody>") : page.index("</tbody>")].replace("\n", " ")
 
 
 def test_a_slow_send_is_told_by_the_minute(eve: Colleague) -> None:

@@ -15,8 +15,9 @@ from outreach.delivery.models import State, Tally
 from outreach.staff.audit import Actor
 from outreach.staff.models import Role, Staff
 from tests.web.desk_sends import Send, add_send, everybody_works
+from tests.web.door import come_in
 from tests.web.test_browser import WCAG
-from tests.web.test_desk import ADA, PASSWORD, add
+from tests.web.test_desk import add
 from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -33,11 +34,7 @@ def desk(site: Visitor, live: str, browser: Browser) -> Iterator[Page]:
     add_send(site, Send("wrm/1", CampaignState.SENDING, site.watch(), counts))
     site.watch.wait(seconds=10)
     page = browser.new_page(viewport={"width": 320, "height": 640})
-    page.goto(f"{live}/desk/sign-in")
-    page.fill("#address", ADA)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/")
+    come_in(page, live)
     yield page
     page.close()
 

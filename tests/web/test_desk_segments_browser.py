@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from outreach.audience.segment_rules import AllOf, AnyOf, Not, Tagged
 from tests.audience.crowd import human, settle
+from tests.web.door import come_in
 from tests.web.test_browser import WCAG
-from tests.web.test_desk import ADA, PASSWORD, add
+from tests.web.test_desk import add
 from tests.web.test_desk_segments import put
 from tests.web.visitor import Visitor
 
@@ -30,11 +31,7 @@ def desk(site: Visitor, live: str, browser: Browser) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{live}/desk/sign-in")
-    page.fill("#address", ADA)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/")
+    come_in(page, live)
     yield page
     page.close()
     assert complaints == []

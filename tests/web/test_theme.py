@@ -8,7 +8,7 @@ COLOURS = {"light": {"paper": "#fffdf9", "ink": "#221b28"}, "dark": {"paper": "#
 def test_the_sheet_holds_both_modes() -> None:
     sheet = theme(COLOURS).sheet.decode()
     assert ":root{color-scheme:light dark;--paper:#fffdf9;--ink:#221b28}" in sheet
-    assert "@media (prefers-color-scheme:dark){:root{--paper:#17121b}}" in sheet
+    assert "@media screen and (prefers-color-scheme:dark){:root{--paper:#17121b}}" in sheet
 
 
 def test_other_colours_have_another_address() -> None:

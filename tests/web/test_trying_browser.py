@@ -12,8 +12,9 @@ from outreach.delivery.addresses import remember
 from outreach.delivery.models import Delivery, SuppressionReason
 from outreach.delivery.suppressions import suppress
 from outreach.staff.models import Role
+from tests.web.door import come_in
 from tests.web.test_browser import WCAG
-from tests.web.test_desk import ADA, PASSWORD, add, rows
+from tests.web.test_desk import ADA, add, rows
 from tests.web.test_trying import ROOM, let_go
 from tests.web.visitor import Visitor
 
@@ -29,11 +30,7 @@ def room(site: Visitor, live: str, browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 320, "height": 640})
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.goto(f"{live}/desk/sign-in?next=/desk/{ROOM}")
-    page.fill("#address", ADA)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{ROOM}")
+    come_in(page, live, to=f"/desk/{ROOM}")
     yield page
     page.close()
     # A form with faults answers 422, and Chromium says so.
@@ -109,11 +106,7 @@ def test_all_of_it_works_with_the_keyboard_and_without_scripts(
 ) -> None:
     add(site, role=Role.EDITOR)
     page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(f"{live}/desk/sign-in?next=/desk/{ROOM}")
-    page.fill("#address", ADA)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{ROOM}")
+    come_in(page, live, to=f"/desk/{ROOM}")
     page.locator("#addresses").focus()
     for _ in range(30):
         page.keyboard.press("Tab")

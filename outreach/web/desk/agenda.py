@@ -12,6 +12,7 @@ from outreach.events.queries import Listed, said_kind, translation
 from outreach.times import zone
 from outreach.web.desk import places
 from outreach.web.desk.access import DeskVisit
+from outreach.web.desk.campaign_words import headings
 from outreach.web.desk.month import ONE_DAY, Month
 
 MOST = 500
@@ -35,6 +36,8 @@ class Entry:
     kind: str
     """The same as a word, with whether it takes place."""
     title: str
+    name: str = ""
+    """What staff call it, where that is another thing than its title."""
     url: str = ""
     state: str = ""
     """A word, where it is not simply planned."""
@@ -95,8 +98,8 @@ def _order(entry: Entry) -> tuple[date, bool, time, str]:
 def _sends(desk: DeskVisit, span: Span) -> Iterator[Entry]:
     zone_name = desk.visit.services.settings.staff_zone
     begins, ends = span.moments(zone_name)
-    rows = desk.visit.session.execute(
-        select(Campaign.id, Campaign.title, Campaign.state, Campaign.send_at)
+    found = desk.visit.session.scalars(
+        select(Campaign)
         .where(
             Campaign.send_at >= begins,
             Campaign.send_at < ends,
@@ -104,17 +107,19 @@ def _sends(desk: DeskVisit, span: Span) -> Iterator[Entry]:
         )
         .order_by(Campaign.send_at)
         .limit(MOST)
-    )
-    for number, title, state, send_at in rows:
-        there = send_at.astimezone(zone(zone_name))
-        said = "" if state is CampaignState.SCHEDULED else desk.t(state)
+    ).all()
+    named = headings(desk, found)
+    for each in found:
+        there = each.send_at.astimezone(zone(zone_name))
+        said = "" if each.state is CampaignState.SCHEDULED else desk.t(each.state)
         yield Entry(
             day=there.date(),
             at=there.time(),
             what="send",
             kind=desk.t("campaign"),
-            title=title,
-            url=places.campaign(number),
+            title=named[each.id],
+            name=each.title,
+            url=places.campaign(each.id),
             state=said,
         )
 

@@ -8,17 +8,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.campaigns import control, queries
 from outreach.campaigns.control import Seen
 from outreach.campaigns.models import Campaign, CampaignState
+from outreach.campaigns.plan import still_to_plan
 from outreach.errors import ForbiddenMove, OutreachError, Refused
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.campaign_progress import standing_of
 from outreach.web.desk.campaign_words import heading, subjects
 from outreach.web.desk.campaigns import campaign_page
+from outreach.web.desk.places import CAMPAIGN
 from outreach.web.forms import Fault, sent_text
 
 blueprint = desk_blueprint("campaign_acts")
 
-PLACE = "/campaigns/<int(max=9223372036854775807):number>"
 DO: Mapping[str, Callable[..., object]] = {
     "pause": control.pause,
     "resume": control.resume,
@@ -28,7 +29,7 @@ DO: Mapping[str, Callable[..., object]] = {
 OVER = frozenset({CampaignState.SENT, CampaignState.CANCELLED})
 
 
-@blueprint.post(PLACE)
+@blueprint.post(CAMPAIGN)
 @needs(Role.SENDER)
 def act(number: int) -> AnyResponse:
     """Pause, resume, or send the uncertain ones again."""
@@ -36,7 +37,7 @@ def act(number: int) -> AnyResponse:
     return _carried_out(number, "" if wish == "cancel" else wish)
 
 
-@blueprint.get(f"{PLACE}/cancel")
+@blueprint.get(f"{CAMPAIGN}/cancel")
 @needs(Role.SENDER)
 def ask(number: int) -> AnyResponse:
     """Ask before a campaign is ended, with exact numbers."""
@@ -47,7 +48,7 @@ def ask(number: int) -> AnyResponse:
         return _question(desk, campaign)
 
 
-@blueprint.post(f"{PLACE}/cancel")
+@blueprint.post(f"{CAMPAIGN}/cancel")
 @needs(Role.SENDER)
 def cancel(number: int) -> AnyResponse:
     """End a campaign for good."""
@@ -76,6 +77,8 @@ def _refusal(desk: DeskVisit, campaign: Campaign, refused: OutreachError) -> Any
 
 def _question(desk: DeskVisit, campaign: Campaign) -> AnyResponse:
     session, standing = desk.visit.session, standing_of(desk, campaign)
+    begun = campaign.started_at is not None
+    following = still_to_plan(session, campaign, desk.visit.now) if begun else 0
     return desk.show(
         "campaign_cancel.html",
         section="campaigns",
@@ -85,7 +88,7 @@ def _question(desk: DeskVisit, campaign: Campaign) -> AnyResponse:
         chip=standing.chip,
         figures=standing.figures,
         on_the_wire=standing.on_the_wire,
-        not_sent=standing.figures.waiting - standing.on_the_wire,
-        begun=campaign.started_at is not None,
-        grows=campaign.started_at is not None and not campaign.batch.planned_final,
+        not_sent=standing.figures.waiting - standing.on_the_wire + following,
+        following=following,
+        begun=begun,
     )

@@ -8,14 +8,13 @@ from outreach.campaigns.control import subject_of
 from outreach.campaigns.report_files import deliveries_csv, figures_csv
 from outreach.staff.models import Role
 from outreach.web.desk.access import desk_blueprint, desk_reading, desk_writing, needs
+from outreach.web.desk.places import CAMPAIGN
 from outreach.web.visit import present_services
 
 blueprint = desk_blueprint("campaign_files")
 
-PLACE = "/campaigns/<int(max=9223372036854775807):number>"
 
-
-@blueprint.get(f"{PLACE}/report.csv")
+@blueprint.get(f"{CAMPAIGN}/report.csv")
 @needs(Role.VIEWER)
 def report(number: int) -> AnyResponse:
     """Give the figures of a report."""
@@ -31,7 +30,7 @@ def report(number: int) -> AnyResponse:
     return _saved(Response(text), f"campaign-{number}-report.csv")
 
 
-@blueprint.post(f"{PLACE}/deliveries.csv")
+@blueprint.post(f"{CAMPAIGN}/deliveries.csv")
 @needs(Role.SENDER)
 def deliveries(number: int) -> AnyResponse:
     """Give one line for each recipient; that somebody took these data stands in the log."""

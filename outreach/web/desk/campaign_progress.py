@@ -10,10 +10,10 @@ from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.queries import Figures
 from outreach.campaigns.report_models import ReportHead
 from outreach.delivery.models import State
-from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit
 from outreach.web.desk.campaign_words import CHIPS, identity
+from outreach.web.desk.progress import percent_of, told
 
 SOON = timedelta(minutes=10)
 """A scheduled campaign is watched closely from so long before its time."""
@@ -70,6 +70,7 @@ def standing_of(desk: DeskVisit, campaign: Campaign) -> Standing:
     percent = percent_of(figures)
     going = is_going(campaign, figures, visit.now)
     looks = _looks(figures, visit.now)
+    per_second = _rate(campaign, figures, looks, visit.now)
     return Standing(
         campaign=campaign,
         url=_url(campaign, figures, looks, visit.now),
@@ -81,7 +82,7 @@ def standing_of(desk: DeskVisit, campaign: Campaign) -> Standing:
         came_back=states.get(State.BOUNCED, 0),
         complained=states.get(State.COMPLAINED, 0),
         percent=percent,
-        parts=_parts(campaign, figures, looks, t, visit.now),
+        parts=[t.percent(percent), *told(campaign, figures, per_second, t)],
         identity=identity(figures, t),
         said=f"{t(campaign.state)}, {t.percent(percent // 10 * 10)}",
         going=going,
@@ -90,12 +91,6 @@ def standing_of(desk: DeskVisit, campaign: Campaign) -> Standing:
         starts_in=max(0, round((starts_at(campaign) - visit.now).total_seconds())),
         may=_may(desk, campaign, figures),
     )
-
-
-def percent_of(figures: Figures) -> int:
-    """Tell how much is done: 100 only when all is."""
-    done = figures.planned - figures.waiting
-    return 100 * done // figures.planned if figures.planned else 0
 
 
 def starts_at(campaign: Campaign) -> datetime:
@@ -135,44 +130,13 @@ def _may(desk: DeskVisit, campaign: Campaign, figures: Figures) -> frozenset[str
     return frozenset(wishes)
 
 
-def _parts(
-    campaign: Campaign, figures: Figures, looks: list[Look], t: Phrases, now: datetime
-) -> list[str]:
-    said = [
-        t.percent(percent_of(figures)),
-        t(
-            "%(sent)s of %(planned)s sent",
-            sent=t.number(figures.sent),
-            planned=t.number(figures.planned),
-        ),
-    ]
-    sent_again = campaign.state is CampaignState.SENT and figures.waiting > 0
-    if campaign.state is not CampaignState.SENDING and not sent_again:
-        return said
-    per_second = _present_rate(figures, looks, now)
-    if per_second is None:
-        per_second = queries.speed(campaign, figures, now).per_second
-    left = queries.time_left(figures.waiting, per_second)
-    if per_second:
-        said.append(_rate(per_second, t))
-    if per_second and left and campaign.batch.planned_final:
-        said.append(t("about %(time)s left", time=t.span(left)))
-    return said
-
-
-def _rate(per_second: float, t: Phrases) -> str:
-    if per_second >= 1:
-        return t("%(rate)s a second", rate=t.number(round(per_second)))
-    return t("%(rate)s a minute", rate=t.number(max(1, round(per_second * 60))))
-
-
-def _present_rate(figures: Figures, looks: list[Look], now: datetime) -> float | None:
-    """Give the rate since the earliest look; None without one.
+def _rate(campaign: Campaign, figures: Figures, looks: list[Look], now: datetime) -> float:
+    """Give how many go a second since the earliest look; without one, since the first one left.
 
     The mean since the beginning would be wrong after every pause.
     """
     if not looks or now - looks[0][0] < timedelta(seconds=1):
-        return None
+        return queries.speed(campaign, figures, now).per_second
     at, sent = looks[0]
     return (figures.sent - sent) / (now - at).total_seconds()
 

@@ -29,6 +29,7 @@ from outreach.web.desk.campaign_words import (
     short_moment,
     subjects,
 )
+from outreach.web.desk.places import CAMPAIGN
 from outreach.web.desk.words import LEFT_OUT
 
 blueprint = desk_blueprint("campaign_report")
@@ -61,7 +62,7 @@ class Unreached:
     """The server's, with its codes."""
 
 
-@blueprint.get("/campaigns/<int(max=9223372036854775807):number>/failures")
+@blueprint.get(f"{CAMPAIGN}/failures")
 @needs(Role.EDITOR)
 def failures(number: int) -> AnyResponse:
     """List whom a campaign did not reach, or may not have reached, by address."""

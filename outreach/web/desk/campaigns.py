@@ -10,11 +10,11 @@ from outreach.campaigns import queries, reports
 from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.queries import Figures
 from outreach.phrases.catalog import Phrases
-from outreach.staff.models import Act, Role
+from outreach.staff.models import Role
 from outreach.times import zone as zone_of
 from outreach.web.desk import words
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
-from outreach.web.desk.campaign_progress import percent_of, standing_of
+from outreach.web.desk.campaign_progress import standing_of
 from outreach.web.desk.campaign_report import pictures, reasons_told, told_left_out
 from outreach.web.desk.campaign_words import (
     CHIPS,
@@ -25,13 +25,13 @@ from outreach.web.desk.campaign_words import (
     short_moment,
     subjects,
 )
+from outreach.web.desk.places import CAMPAIGN
+from outreach.web.desk.progress import percent_of
 from outreach.web.forms import Fault
 
 blueprint = desk_blueprint("campaigns")
 
 PAGE = 25
-NUMBER = "<int(max=9223372036854775807):number>"
-"""A campaign's number in an address."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def index() -> AnyResponse:
         )
 
 
-@blueprint.get(f"/campaigns/{NUMBER}")
+@blueprint.get(CAMPAIGN)
 @needs(Role.VIEWER)
 def show(number: int) -> AnyResponse:
     """Show one campaign."""
@@ -79,7 +79,7 @@ def show(number: int) -> AnyResponse:
         return campaign_page(desk, queries.campaign(desk.visit.session, number), [])
 
 
-@blueprint.get(f"/campaigns/{NUMBER}/progress")
+@blueprint.get(f"{CAMPAIGN}/progress")
 @needs(Role.VIEWER)
 def progress(number: int) -> AnyResponse:
     """Give how far it has come, as the part of a page."""
@@ -176,11 +176,8 @@ def _listed(desk: DeskVisit, campaign: Campaign, figures: Figures, known: dict[s
 
 def _acts(desk: DeskVisit, campaign: Campaign) -> list[tuple[str, str, str]]:
     """Tell what people did to it: when, who, what."""
+    t = desk.t
     return [
-        (short_moment(act.at, campaign.zone, desk.t), words.said_who(act, desk.t), _what(desk, act))
+        (short_moment(act.at, campaign.zone, t), words.said_who(act, t), words.said_act(act, t))
         for act in history(desk.visit.session, campaign)
     ]
-
-
-def _what(desk: DeskVisit, act: Act) -> str:
-    return words.said_act(act, desk.t)

@@ -8,14 +8,15 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.campaigns.models import CampaignState
 from outreach.staff.models import Role
 from outreach.times import zone
-from outreach.web.desk import agenda, places
+from outreach.web.desk import agenda
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
 from outreach.web.desk.agenda import Entry
 from outreach.web.desk.month import Month, month, weekdays
 from outreach.web.desk.needs import needs_of
-from outreach.web.desk.progress import Progress, going, progress
+from outreach.web.desk.progress import going
 
 blueprint = desk_blueprint("home")
 
@@ -69,11 +70,9 @@ class Cell:
 
 
 def _running(desk: DeskVisit) -> dict[str, Any]:
-    found = going(desk.visit.session, MOST_RUNNING)
-    under_way: list[Progress] = [
-        progress(desk, each, url=places.campaign(each.id)) for each in found
-    ]
-    return {"running": under_way, "is_sending": any(not each.is_held for each in under_way)}
+    under_way = going(desk, MOST_RUNNING)
+    is_sending = any(each.campaign.state is CampaignState.SENDING for each in under_way)
+    return {"running": under_way, "is_sending": is_sending}
 
 
 def _next(desk: DeskVisit, today: date) -> dict[str, Any]:

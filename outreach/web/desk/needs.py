@@ -17,6 +17,7 @@ from outreach.events.changes import open_changes
 from outreach.newsletters.models import Edition, Newsletter
 from outreach.web.desk import heartbeats, places, translations
 from outreach.web.desk.access import DeskVisit
+from outreach.web.desk.campaign_words import headings
 
 MOST = 12
 """Of each kind."""
@@ -114,24 +115,26 @@ def _uncertain(desk: DeskVisit) -> Iterator[Need]:
     session, t = desk.visit.session, desk.t
     summed = func.sum(Tally.count)
     rows = session.execute(
-        select(Campaign.id, Campaign.title, summed)
+        select(Campaign.id, summed)
         .join(Tally, Tally.batch_id == Campaign.batch_id)
         .where(
             Tally.state == State.UNCERTAIN,
             Campaign.state != CampaignState.CANCELLED,
             or_(Campaign.ended_at.is_(None), Campaign.ended_at > desk.visit.now - FORGOTTEN),
         )
-        .group_by(Campaign.id, Campaign.title)
+        .group_by(Campaign.id)
         .having(summed > 0)
         .order_by(Campaign.id.desc())
         .limit(MOST)
-    )
-    for number, title, count in rows:
+    ).all()
+    numbers = [number for number, _ in rows]
+    named = headings(desk, session.scalars(select(Campaign).where(Campaign.id.in_(numbers))).all())
+    for number, count in rows:
         said = t.many(
             "%(title)s: one mail may or may not have arrived.",
             "%(title)s: %(number)s mails may or may not have arrived.",
             int(count),
-            title=title,
+            title=named[number],
         )
         yield Need(UNCERTAIN, said, url=places.campaign(number))
 
@@ -146,17 +149,18 @@ def _held(desk: DeskVisit) -> Iterator[Need]:
         )
         .order_by(Campaign.send_at)
         .limit(MOST)
-    )
+    ).all()
+    named = headings(desk, held)
     for each in held:
         waiting = _waiting(session, each.batch_id)
         if each.started_at is None or not each.batch.planned_final:
-            said = t("%(title)s is held, and its time is past.", title=each.title)
+            said = t("%(title)s is held, and its time is past.", title=named[each.id])
         else:
             said = t.many(
                 "%(title)s is held, and one mail of it still waits.",
                 "%(title)s is held, and %(number)s mails of it still wait.",
                 waiting,
-                title=each.title,
+                title=named[each.id],
             )
         yield Need(HELD, said, url=places.campaign(each.id))
 

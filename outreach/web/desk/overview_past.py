@@ -1,21 +1,18 @@
 """What was scheduled of an edition, and what changed in its texts since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
-from sqlalchemy import select
-
 from outreach.campaigns.models import Campaign
-from outreach.delivery.models import Message
 from outreach.newsletters.differences import Difference, How, differences
 from outreach.newsletters.models import Edition
 from outreach.newsletters.proof import campaigns_of
-from outreach.newsletters.publish import sources_checksum
 from outreach.newsletters.snapshots import kept_sources
 from outreach.phrases.catalog import language_name
+from outreach.web.desk import places
 from outreach.web.desk.access import DeskVisit
+from outreach.web.desk.campaign_words import subjects
 from outreach.web.desk.overview_wish import Wish
 
 MOST_CAMPAIGNS = 20
@@ -68,8 +65,8 @@ class Past:
 def past_of(desk: DeskVisit, edition: Edition, wish: Wish) -> Past:
     """Compare with the campaign that is looked at, or with the one that was scheduled last."""
     rows = campaigns_of(desk.visit.session, edition)[:MOST_CAMPAIGNS]
-    languages = _languages(desk, rows)
-    told = [_sent(desk, row, languages.get(row.batch_id, frozenset())) for row in rows]
+    known = subjects(desk.visit.session, rows)
+    told = [_sent(desk, row, frozenset(known[row.id])) for row in rows]
     chosen = next((row for row in rows if row.id == wish.of), rows[0] if rows else None)
     if chosen is None:
         return Past(told, None, kept=False, same=True, since=())
@@ -82,7 +79,7 @@ def past_of(desk: DeskVisit, edition: Edition, wish: Wish) -> Past:
         campaigns=told,
         compared=next(one for one in told if one.number == chosen.id),
         kept=bool(kept),
-        same=chosen.checksum == sources_checksum(edition)
+        same=chosen.checksum == edition.sources_checksum
         or (bool(kept) and all(one.how is How.SAME for one in since)),
         since=since,
     )
@@ -99,16 +96,6 @@ def _since(language: str, before: object, after: object) -> Since:
     )
 
 
-def _languages(desk: DeskVisit, rows: Sequence[Campaign]) -> Mapping[int, frozenset[str]]:
-    query = select(Message.batch_id, Message.language).where(
-        Message.batch_id.in_([row.batch_id for row in rows])
-    )
-    found: dict[int, set[str]] = {}
-    for batch, language in desk.visit.session.execute(query):
-        found.setdefault(batch, set()).add(language)
-    return {batch: frozenset(languages) for batch, languages in found.items()}
-
-
 def _sent(desk: DeskVisit, row: Campaign, languages: frozenset[str]) -> Sent:
     return Sent(
         number=row.id,
@@ -118,10 +105,5 @@ def _sent(desk: DeskVisit, row: Campaign, languages: frozenset[str]) -> Sent:
         zone=row.zone,
         created_at=row.created_at,
         languages=languages,
-        url=_url(row.id),
+        url=places.campaign(row.id),
     )
-
-
-def _url(number: int) -> str:
-    path = f"/desk/campaigns/{number}"
-    return path if current_app.url_map.bind("").test(path, "GET") else ""

@@ -7,7 +7,7 @@ from flask import request, url_for
 
 from outreach.newsletters.basis import source_text
 from outreach.newsletters.models import Edition
-from outreach.newsletters.proof import NOBODY, SOMEBODY, Reader
+from outreach.newsletters.personas import NOBODY, SOMEBODY, Reader
 from outreach.web.desk.access import DeskVisit
 from outreach.web.desk.edition_words import VIEWS
 

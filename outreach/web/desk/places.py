@@ -3,6 +3,9 @@
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 
+CAMPAIGN = "/campaigns/<int(max=9223372036854775807):number>"
+"""The address of a campaign, as routes of the desk write it: no number is too large for a row."""
+
 
 def campaign(number: int) -> str:
     """Give the page of a campaign."""

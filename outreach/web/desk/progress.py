@@ -1,21 +1,20 @@
-"""How far a send has come, as a progress bar tells it: on the first page, and on a page of its own.
+"""How far sends have come: in words, for the first page as for a campaign's own; and as bars.
 
-`templates/web/desk/parts/progress.html` shows one; whatever stands in an element with `data-live`
+`templates/web/desk/parts/progress.html` shows a bar; whatever stands in an element with `data-live`
 is fetched anew by `static/live.js`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from outreach.campaigns import queries
 from outreach.campaigns.models import Campaign, CampaignState
-from outreach.campaigns.queries import Report, Speed
+from outreach.campaigns.queries import Figures
 from outreach.phrases.catalog import Phrases
+from outreach.web.desk import places
 from outreach.web.desk.access import DeskVisit
+from outreach.web.desk.campaign_words import CHIPS, headings
 
 GOING = (CampaignState.SENDING, CampaignState.PAUSED)
 """Under way: nothing more will happen to what is sent or cancelled."""
@@ -23,65 +22,76 @@ GOING = (CampaignState.SENDING, CampaignState.PAUSED)
 
 @dataclass(frozen=True)
 class Progress:
-    """One send at one moment."""
+    """One send at one moment, as a bar."""
 
-    number: int
-    title: str
-    state: CampaignState
-    report: Report
-    speed: Speed
-    url: str = ""
-    """Its own page; empty for a bar that stands there."""
-
-    @property
-    def done(self) -> int:
-        """Count those that wait no more, however they ended."""
-        return self.report.planned - self.report.waiting
-
-    @property
-    def percent(self) -> int:
-        """Tell how much is done: 100 only when all is."""
-        return 100 * self.done // self.report.planned if self.report.planned else 0
-
-    @property
-    def is_going(self) -> bool:
-        """Tell whether it is worth looking again."""
-        return self.state in GOING
-
-    @property
-    def is_held(self) -> bool:
-        """Tell whether somebody has paused it."""
-        return self.state == CampaignState.PAUSED
-
-    def said_rate(self, t: Phrases) -> str:
-        """Say how fast it goes; empty while that cannot be told."""
-        per_second = self.speed.per_second
-        if self.state != CampaignState.SENDING or not per_second:
-            return ""
-        if per_second >= 1:
-            return t("%(rate)s a second", rate=t.number(round(per_second)))
-        return t("%(rate)s a minute", rate=t.number(max(1, round(per_second * 60))))
-
-    def said_left(self, t: Phrases) -> str:
-        """Say how long it still takes; empty while that cannot be told."""
-        left = self.speed.time_left
-        if left is None or not self.report.waiting or not self.report.planned_final:
-            return ""
-        return t("about %(time)s left", time=t.span(max(left, timedelta(seconds=1))))
+    campaign: Campaign
+    heading: str
+    """The subject of its mail."""
+    url: str
+    """Its own page."""
+    chip: str
+    """The class of its chip."""
+    figures: Figures
+    percent: int
+    parts: list[str]
+    """In words: how many of how many, the rate, the time left."""
 
 
-def progress(desk: DeskVisit, campaign: Campaign, *, url: str = "") -> Progress:
-    """Look at one send, by its counters."""
-    report = queries.glance(desk.visit.session, campaign)
-    speed = queries.speed(campaign, report, desk.visit.now)
-    return Progress(campaign.id, campaign.title, campaign.state, report, speed, url)
-
-
-def going(session: Session, most: int) -> Sequence[Campaign]:
-    """Give what is being sent or held, what began first at the top."""
-    return session.scalars(
+def going(desk: DeskVisit, most: int) -> list[Progress]:
+    """Look at what is being sent or held, by its counters; what began first stands first."""
+    session, now = desk.visit.session, desk.visit.now
+    found = session.scalars(
         select(Campaign)
         .where(Campaign.state.in_(GOING))
         .order_by(Campaign.send_at, Campaign.id)
         .limit(most)
     ).all()
+    standings = queries.standings(session, [each.batch_id for each in found])
+    named = headings(desk, found)
+    shown = []
+    for each in found:
+        figures = queries.figures(standings[each.batch_id])
+        mean = queries.speed(each, figures, now).per_second
+        shown.append(
+            Progress(
+                campaign=each,
+                heading=named[each.id],
+                url=places.campaign(each.id),
+                chip=CHIPS[each.state],
+                figures=figures,
+                percent=percent_of(figures),
+                parts=told(each, figures, mean, desk.t),
+            )
+        )
+    return shown
+
+
+def percent_of(figures: Figures) -> int:
+    """Tell how much is done: 100 only when all is."""
+    done = figures.planned - figures.waiting
+    return 100 * done // figures.planned if figures.planned else 0
+
+
+def told(campaign: Campaign, figures: Figures, per_second: float, t: Phrases) -> list[str]:
+    """Say how many of how many are sent and, while it moves, how fast and for how long still."""
+    said = [
+        t(
+            "%(sent)s of %(planned)s sent",
+            sent=t.number(figures.sent),
+            planned=t.number(figures.planned),
+        )
+    ]
+    sent_again = campaign.state is CampaignState.SENT and figures.waiting > 0
+    if not per_second or not (sent_again or campaign.state is CampaignState.SENDING):
+        return said
+    said.append(_rate(per_second, t))
+    left = queries.time_left(figures.waiting, per_second)
+    if left and campaign.batch.planned_final:
+        said.append(t("about %(time)s left", time=t.span(left)))
+    return said
+
+
+def _rate(per_second: float, t: Phrases) -> str:
+    if per_second >= 1:
+        return t("%(rate)s a second", rate=t.number(round(per_second)))
+    return t("%(rate)s a minute", rate=t.number(max(1, round(per_second * 60))))

@@ -8,15 +8,8 @@ from outreach.mail.scheme import in_scheme
 from outreach.newsletters.compose import desk_for
 from outreach.newsletters.freshness import freshness
 from outreach.newsletters.models import Edition
-from outreach.newsletters.proof import (
-    NOBODY,
-    SOMEBODY,
-    Proof,
-    campaigns_of,
-    frozen_proof,
-    present_proof,
-)
-from outreach.newsletters.proof import Reader as ProofReader
+from outreach.newsletters.personas import NOBODY, SOMEBODY, Reader
+from outreach.newsletters.proof import Proof, campaigns_of, frozen_proof, present_proof
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
 from outreach.web.desk.edition_visit import ADDRESS, opened
@@ -55,7 +48,7 @@ def state(newsletter: str, slug: str) -> AnyResponse:
 
 
 def proof(
-    desk: DeskVisit, edition: Edition, *, language: str, reader: ProofReader, number: int = 0
+    desk: DeskVisit, edition: Edition, *, language: str, reader: Reader, number: int = 0
 ) -> Proof:
     """Give one language as it is now, or as the campaign of that number has frozen it."""
     visit = desk.visit

@@ -34,6 +34,7 @@ from outreach.web.desk.access import (
 from outreach.web.desk.checks import composing
 from outreach.web.desk.edition_visit import ADDRESS, opened, show_room
 from outreach.web.desk.outlook import Outlook, fingerprint
+from outreach.web.desk.places import CAMPAIGN
 from outreach.web.desk.schedule_form import NOW, Asked, like, read, suggested
 from outreach.web.desk.schedule_seen import Look, check_seen, check_unchanged
 from outreach.web.desk.words import LEFT_OUT
@@ -105,7 +106,7 @@ def confirm(newsletter: str, slug: str) -> AnyResponse:
     return redirect(url_for("desk_campaigns.show", number=number), 303)
 
 
-@blueprint.post("/campaigns/<int(max=9223372036854775807):number>/take-back")
+@blueprint.post(f"{CAMPAIGN}/take-back")
 @needs(Role.SENDER)
 def take_back(number: int) -> AnyResponse:
     """Take a campaign back before it starts."""

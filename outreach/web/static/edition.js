@@ -17,11 +17,16 @@ function fit() {
   }
 }
 
-// The part of the page that shows the edition is replaced by the same part of another answer.
+// The part of the page that shows the edition is replaced by the same part of another answer. Of
+// several that are asked for, the last is shown, in whatever order the answers come.
+let asked = 0;
 async function show(url) {
+  const mine = ++asked;
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  const text = await answer.text();
+  if (mine !== asked) return;
   if (!answer.ok || answer.redirected) return location.assign(url);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(text, "text/html");
   const [old, next] = [document.getElementById("live"), page.getElementById("live")];
   if (!next) return location.assign(url);
   const held = old.contains(document.activeElement) ? document.activeElement : null;
