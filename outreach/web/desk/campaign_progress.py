@@ -10,6 +10,7 @@ from outreach.campaigns.models import Campaign, CampaignState
 from outreach.campaigns.queries import Figures
 from outreach.campaigns.report_models import ReportHead
 from outreach.delivery.models import State
+from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit
 from outreach.web.desk.campaign_words import CHIPS, identity
@@ -67,7 +68,7 @@ def standing_of(desk: DeskVisit, campaign: Campaign) -> Standing:
     visit, t = desk.visit, desk.t
     states = queries.standings(visit.session, [campaign.batch_id])[campaign.batch_id]
     figures = queries.figures(states)
-    percent = percent_of(figures)
+    percent = percent_of(campaign, figures)
     going = is_going(campaign, figures, visit.now)
     looks = _looks(figures, visit.now)
     per_second = _rate(campaign, figures, looks, visit.now)
@@ -82,7 +83,11 @@ def standing_of(desk: DeskVisit, campaign: Campaign) -> Standing:
         came_back=states.get(State.BOUNCED, 0),
         complained=states.get(State.COMPLAINED, 0),
         percent=percent,
-        parts=[t.percent(percent), *told(campaign, figures, per_second, t)],
+        parts=[
+            _how_far(campaign, percent, t),
+            *told(campaign, figures, per_second, t),
+            *_failed(figures, t),
+        ],
         identity=identity(figures, t),
         said=f"{t(campaign.state)}, {t.percent(percent // 10 * 10)}",
         going=going,
@@ -91,6 +96,16 @@ def standing_of(desk: DeskVisit, campaign: Campaign) -> Standing:
         starts_in=max(0, round((starts_at(campaign) - visit.now).total_seconds())),
         may=_may(desk, campaign, figures),
     )
+
+
+def _how_far(campaign: Campaign, percent: int, t: Phrases) -> str:
+    """Say that it has ended, and how; or how much is done."""
+    ends = {CampaignState.SENT: t("Finished"), CampaignState.CANCELLED: t("Stopped")}
+    return ends.get(campaign.state) or t.percent(percent)
+
+
+def _failed(figures: Figures, t: Phrases) -> list[str]:
+    return [t.many("one failed", "%(number)s failed", figures.failed)] if figures.failed else []
 
 
 def starts_at(campaign: Campaign) -> datetime:

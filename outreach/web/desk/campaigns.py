@@ -170,7 +170,7 @@ def _listed(desk: DeskVisit, campaign: Campaign, figures: Figures, known: dict[s
         state=desk.t(campaign.state),
         chip=CHIPS[campaign.state],
         figures=figures,
-        percent=percent_of(figures),
+        percent=percent_of(campaign, figures),
     )
 
 

@@ -59,16 +59,17 @@ def going(desk: DeskVisit, most: int) -> list[Progress]:
                 url=places.campaign(each.id),
                 chip=CHIPS[each.state],
                 figures=figures,
-                percent=percent_of(figures),
+                percent=percent_of(each, figures),
                 parts=told(each, figures, mean, desk.t),
             )
         )
     return shown
 
 
-def percent_of(figures: Figures) -> int:
-    """Tell how much is done: 100 only when all is."""
-    done = figures.planned - figures.waiting
+def percent_of(campaign: Campaign, figures: Figures) -> int:
+    """Tell how much is done: 100 only when all is; of a cancelled one, how many have it."""
+    is_cancelled = campaign.state is CampaignState.CANCELLED
+    done = figures.sent if is_cancelled else figures.planned - figures.waiting
     return 100 * done // figures.planned if figures.planned else 0
 
 
