@@ -5,7 +5,7 @@ import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import select
+from sqlalchemy import DDL, select, update
 from werkzeug.test import TestResponse
 
 from outreach.audience.models import Origin, Segment
@@ -301,6 +301,35 @@ def test_deleting_names_the_segment_and_leaves_a_line(editor: Colleague) -> None
     assert "“Mine” has been deleted." in editor.client.get(done.headers["Location"]).text
     assert editor.get("segments/mine").status_code == 404
     assert [act.act for act in acts(editor.site)] == ["segment.delete"]
+
+
+@pytest.mark.parametrize("broken", ["rule", "database"])
+def test_a_segment_that_cannot_be_counted_is_shown_and_can_be_deleted(
+    editor: Colleague, broken: str
+) -> None:
+    put(editor.site, TookPart("open-hour"))
+    said = {
+        "rule": "The rule of this segment cannot be read.",
+        "database": "The people in this segment could not be counted.",
+    }
+    with editor.site.services.database.transaction() as session:
+        if broken == "rule":
+            session.execute(update(Segment).values(rule={"stars": ["sagittarius"]}))
+        else:
+            session.execute(DDL("ALTER TABLE involvements RENAME TO elsewhere"))
+    page = editor.get("segments/mine")
+    assert page.status_code == 200
+    assert said[broken] in page.text
+    assert "Delete “Mine”" in page.text
+    assert editor.get("segments").status_code == 200
+    assert editor.get("segments/mine/count").status_code == 422
+    if broken == "database":
+        form = editor.get("segments/mine/edit")
+        assert form.status_code == 200
+        counted = press(editor, form, "segments/mine/edit", "count")
+        assert said[broken] in counted.text
+    done = editor.post("segments/mine/delete", page="segments/mine", version="1")
+    assert done.status_code == 303
 
 
 def test_a_campaign_for_a_segment_is_scheduled_and_outlives_it(editor: Colleague) -> None:
