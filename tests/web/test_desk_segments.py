@@ -248,6 +248,30 @@ def test_of_two_who_change_one_at_once_the_second_is_told(editor: Colleague) -> 
     assert stored(editor.site, "mine").version == 2
 
 
+def test_a_form_is_not_saved_over_another_segment_of_the_same_short_name(editor: Colleague) -> None:
+    def make(name: str) -> int:
+        page = press(editor, None, NEW, "add", new="tag")
+        done = press(editor, page, NEW, "save", slug="mine", name_en=name, value_1="press")
+        assert done.headers["Location"] == "/desk/segments/mine?done=saved"
+        return stored(editor.site, "mine").version
+
+    def delete(version: int) -> TestResponse:
+        return editor.post("segments/mine/delete", page="segments/mine", version=str(version))
+
+    edit = "segments/mine/edit"
+    first = make("Mine")
+    opened = editor.get(edit)
+    assert delete(first).status_code == 303
+    make("Theirs")
+    late = press(editor, opened, edit, "save", name_en="Late")
+    assert late.status_code == 422
+    assert "Somebody else has changed this segment" in late.text
+    assert 'value="save-new"' in late.text
+    assert 'value="Late"' in late.text
+    assert delete(first).status_code == 422
+    assert stored(editor.site, "mine").names == {"en": "Theirs"}
+
+
 def test_clicking_twice_makes_two_and_says_so_by_their_names(editor: Colleague) -> None:
     page = press(editor, None, NEW, "add", new="tag")
     page = press(editor, page, NEW, "count", name_en="Press", value_1="press", slug="press")
