@@ -20,7 +20,7 @@ from outreach.errors import Refused
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.segment_words import Said, names, said
-from outreach.web.forms import Fault
+from outreach.web.forms import Fault, without_controls
 
 blueprint = desk_blueprint("segments")
 
@@ -59,7 +59,7 @@ def show() -> AnyResponse:
             section="segments",
             segments=active_segments(desk.visit.session),
             from_file=Origin.FILE,
-            gone=request.args.get("gone", "")[:100],
+            gone=without_controls(request.args.get("gone", ""))[:100],
             kept=request.args.get("kept", 0, type=int),
         )
 
