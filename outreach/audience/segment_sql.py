@@ -113,7 +113,9 @@ def _spoken() -> ColumnElement[str]:
     return func.lower(Subscriber.language) + "-"
 
 
-def _begins(column: ColumnElement[str], beginnings: Iterable[str]) -> ColumnElement[bool]:
+def _begins(
+    column: ColumnElement[str] | InstrumentedAttribute[str], beginnings: Iterable[str]
+) -> ColumnElement[bool]:
     """Tell whether a text begins with one of some, letter by letter: LIKE minds case on one alone.
 
     One look for each length. CASE stays as deep as one of them; OR grows deeper with each, and

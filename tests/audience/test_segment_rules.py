@@ -417,7 +417,7 @@ def texts(begin: str) -> tuple[str, ...]:
 
 LONG = tuple("/" + "s" * number for number in range(1, MOST_VALUES + 1))
 SPOKEN = tuple(sorted(tag.replace("_", "-") for tag in locale_identifiers())[-MOST_VALUES:])
-COUNTRIES = tuple(sorted(each for each in Locale("en").territories if each.isalpha()))[:MOST_VALUES]
+COUNTRIES = tuple(sorted(filter(str.isalpha, map(str, Locale("en").territories))))[:MOST_VALUES]
 LARGEST: list[Rule] = [
     HasTopic(texts("topic-")),
     Speaks(SPOKEN),

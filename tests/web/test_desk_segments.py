@@ -5,7 +5,7 @@ import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import DDL, select, update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from outreach.audience.models import Origin, Segment
@@ -340,7 +340,7 @@ def test_a_segment_that_cannot_be_counted_is_shown_and_can_be_deleted(
         if broken == "rule":
             session.execute(update(Segment).values(rule={"stars": ["sagittarius"]}))
         else:
-            session.execute(DDL("ALTER TABLE involvements RENAME TO elsewhere"))
+            session.connection().exec_driver_sql("ALTER TABLE involvements RENAME TO elsewhere")
     page = editor.get("segments/mine")
     assert page.status_code == 200
     assert said[broken] in page.text
