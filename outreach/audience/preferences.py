@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.audience import coming_back, ledger, letters, subscriptions, topics, words
 from outreach.audience.forms import FormFaults, Language, Name
 from outreach.audience.ledger import Line
-from outreach.audience.models import Method, Subscriber, SubscriptionState, Topic
+from outreach.audience.models import Method, Subscriber, Subscription, SubscriptionState, Topic
 from outreach.delivery import batches
 from outreach.delivery.suppressions import is_suppressed
 from outreach.errors import NotFound, Refused, Sentence
@@ -190,7 +191,22 @@ def _pause(session: Session, person: Subscriber, until: date | None, now: dateti
         raise FormFaults({"paused_until": fault})
     person.paused_until = ends
     session.flush()
+    _await_fanout(session, person)
     batches.withdraw(session, person.address_id, now)
+
+
+def _await_fanout(session: Session, person: Subscriber) -> None:
+    """Lock their subscriptions, in the order in which `switch_off` writes them.
+
+    Fan-out shares these rows while it plans: once we have them, its deliveries are there to be
+    withdrawn.
+    """
+    session.execute(
+        select(Subscription.topic_id)
+        .where(Subscription.subscriber_id == person.id)
+        .order_by(Subscription.topic_id)
+        .with_for_update()
+    ).all()
 
 
 def _choose(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import randbelow
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,9 @@ from outreach.errors import Refused
 
 MOST_OF_A_KIND = 200
 """Segments of the desk: a list that somebody can still read."""
+FIRST_VERSIONS = 900_000_000
+"""Where versions begin is drawn from so many: of one segment that was deleted and another that was
+made in its place, nobody takes the one for the other. (Their ids may be the same on SQLite.)"""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def create(session: Session, draft: Draft, slug: str, now: datetime) -> Segment:
         rule=data,
         origin=Origin.DESK,
         active=True,
-        version=1,
+        version=randbelow(FIRST_VERSIONS) + 1,
         changed_at=now,
     )
     session.add(row)
@@ -71,7 +75,7 @@ def create(session: Session, draft: Draft, slug: str, now: datetime) -> Segment:
 
 
 def change(session: Session, row: Segment, draft: Draft, version: int, now: datetime) -> None:
-    """Write a new version over the one that was opened; Overtaken if there is a newer one."""
+    """Write a new version over the one that was opened; Overtaken if there is another by now."""
     _refuse_file(row)
     values = {
         "names": dict(draft.names),
@@ -91,7 +95,7 @@ def change(session: Session, row: Segment, draft: Draft, version: int, now: date
 
 
 def remove(session: Session, row: Segment, version: int) -> None:
-    """Delete a segment as it was opened; Overtaken if there is a newer version."""
+    """Delete a segment as it was opened; Overtaken if there is another by now."""
     _refuse_file(row)
     gone = session.execute(
         delete(Segment)

@@ -1,11 +1,13 @@
 """Who is in a segment: whoever a rule selects among those who can be mailed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
 from outreach.audience import segments
@@ -13,6 +15,10 @@ from outreach.audience.models import Subscriber, Subscription, SubscriptionState
 from outreach.audience.segment_rules import AllOf, HasTopic, Rule, SubscribedSince
 from outreach.audience.segment_sql import applies, has
 from outreach.delivery.models import Address
+from outreach.errors import Refused
+from outreach.log import logger
+
+_log = logger("audience.segments")
 
 FEW = 200
 """So many are read whole to choose a sample of them."""
@@ -45,14 +51,16 @@ class Sampled:
 
 
 def count(session: Session, rule: Rule, *, topic_id: int | None = None, now: datetime) -> Counts:
-    """Count who is in a segment, by language."""
+    """Count who is in a segment, by language; Refused if the database will not."""
     number = func.count().label("number")
-    rows = session.execute(
+    query = (
         select(Subscriber.language, number)
         .where(*_inside(rule, now, topic_id=topic_id, to_all=True))
         .group_by(Subscriber.language)
         .order_by(number.desc(), Subscriber.language)
     )
+    with _asking(session):
+        rows = session.execute(query).all()
     return Counts({language: found for language, found in rows})  # noqa: C416  (a Row)
 
 
@@ -62,16 +70,30 @@ def sample(
     """Give some who are in a segment of `total` people, chosen as by chance, at little cost.
 
     Of a small segment all ids are read and drawn from; in a large one it is enough to look from
-    some random ids onwards, for the next who is in it is near.
+    some random ids onwards, for the next who is in it is near. Refused as `count` is.
     """
     draw = SystemRandom()
-    if total <= FEW:
-        inside = select(Subscriber.id).where(*_inside(rule, now, to_all=True))
-        ids = list(session.scalars(inside.limit(2 * FEW)))
-        chosen = draw.sample(ids, min(most, len(ids)))
-    else:
-        chosen = _scattered(session, rule, most, draw, now)
+    with _asking(session):
+        if total <= FEW:
+            inside = select(Subscriber.id).where(*_inside(rule, now, to_all=True))
+            ids = list(session.scalars(inside.limit(2 * FEW)))
+            chosen = draw.sample(ids, min(most, len(ids)))
+        else:
+            chosen = _scattered(session, rule, most, draw, now)
     return _people(session, chosen)
+
+
+@contextmanager
+def _asking(session: Session) -> Iterator[None]:
+    """Keep to itself what the database will not answer, so that the rest of a page can be shown."""
+    try:
+        with session.begin_nested():
+            yield
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        _log.error("a segment cannot be counted", why=str(error.orig))
+        raise Refused("The people in this segment could not be counted.") from error
 
 
 def _inside(

@@ -5,10 +5,11 @@ index for each. Of everybody at once (a count): IN, a set made once, which takes
 (measured: 36 ms against 76 for 100,000 people on SQLite) and would be made anew for each page.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from outreach.audience.models import (
@@ -75,13 +76,13 @@ def _condition(rule: Condition, *, to_all: bool) -> ColumnElement[bool]:
 def _profile(rule: Speaks | LivesIn | WorksFor | CameFrom) -> ColumnElement[bool]:
     match rule:
         case Speaks(languages):
-            return or_(*map(_speaks, languages))
+            return _begins(_spoken(), [f"{tag.lower()}-" for tag in languages])
         case LivesIn(countries):
             return Subscriber.country.in_(countries)
         case WorksFor(types):
             return Subscriber.organisation_type.in_(types)
         case CameFrom(beginnings):
-            return or_(*(_begins(Subscriber.source, each) for each in beginnings))
+            return _begins(Subscriber.source, beginnings)
 
 
 def _rows(rule: HasTopic | Tagged | SubscribedSince | TookPart) -> tuple[Any, ...]:
@@ -104,16 +105,29 @@ def _rows(rule: HasTopic | Tagged | SubscribedSince | TookPart) -> tuple[Any, ..
             return _took_part(rule)
 
 
-def _speaks(language: str) -> ColumnElement[bool]:
-    """Compare without regard to case (RFC 4647 §3.3.1, basic filtering)."""
-    tag = language.lower()
-    own = func.lower(Subscriber.language)
-    return or_(own == tag, _begins(own, f"{tag}-"))
+def _spoken() -> ColumnElement[str]:
+    """Give the language so that it begins with `fr-` for `fr` and all its regions.
+
+    Without regard to case (RFC 4647 §3.3.1, basic filtering).
+    """
+    return func.lower(Subscriber.language) + "-"
 
 
-def _begins(column: Any, beginning: str) -> ColumnElement[bool]:  # noqa: ANN401  (an expression)
-    """Compare letter by letter: LIKE minds the case on one database alone."""
-    return func.substr(column, 1, len(beginning)) == beginning
+def _begins(
+    column: ColumnElement[str] | InstrumentedAttribute[str], beginnings: Iterable[str]
+) -> ColumnElement[bool]:
+    """Tell whether a text begins with one of some, letter by letter: LIKE minds case on one alone.
+
+    One look for each length. CASE stays as deep as one of them; OR grows deeper with each, and
+    those of a whole rule in one row would be more than SQLite takes (1,000).
+    """
+    of_length: dict[int, list[str]] = {}
+    for each in beginnings:
+        of_length.setdefault(len(each), []).append(each)
+    looks = [
+        func.substr(column, 1, length).in_(found) for length, found in sorted(of_length.items())
+    ]
+    return looks[0] if len(looks) == 1 else case(*((each, true()) for each in looks), else_=false())
 
 
 def _confirmed(

@@ -29,12 +29,17 @@ class Fault:
 
 def sent_text(name: str) -> str:
     """Give a field of the form that was sent, without control characters; empty if missing."""
-    return request.form.get(name, "").translate(_CONTROLS)
+    return without_controls(request.form.get(name, ""))
 
 
 def sent_list(name: str) -> tuple[str, ...]:
     """Give all values of a field, such as ticked boxes."""
-    return tuple(value.translate(_CONTROLS) for value in request.form.getlist(name))
+    return tuple(map(without_controls, request.form.getlist(name)))
+
+
+def without_controls(text: str) -> str:
+    """Take out of what was sent what nobody types, and no database takes (NUL on PostgreSQL)."""
+    return text.translate(_CONTROLS)
 
 
 def from_a_machine() -> bool:

@@ -56,9 +56,22 @@ def test_of_two_who_change_one_at_once_the_second_is_told(house: House) -> None:
         remove(session, segment(session, "press"), row.version)
     with house.database.transaction() as session:
         kept = segment(session, "press")
-        assert (kept.names, kept.version) == ({"en": "Ada's"}, 2)
-        remove(session, kept, 2)
+        assert (kept.names, kept.version) == ({"en": "Ada's"}, row.version + 1)
+        remove(session, kept, kept.version)
         assert active_segments(session) == []
+
+
+def test_one_that_was_made_in_the_place_of_another_is_not_taken_for_it(house: House) -> None:
+    opened = made(house)
+    with house.database.transaction() as session:
+        remove(session, segment(session, "press"), opened.version)
+    assert made(house, "Press").slug == opened.slug
+    with pytest.raises(Overtaken), house.database.transaction() as session:
+        change(session, segment(session, "press"), draft("Eve's"), opened.version, house.now)
+    with pytest.raises(Overtaken), house.database.transaction() as session:
+        remove(session, segment(session, "press"), opened.version)
+    with house.database.reading() as session:
+        assert segment(session, "press").names == {"en": "Press"}
 
 
 def test_what_stands_in_the_file_is_not_changed_here(house: House) -> None:

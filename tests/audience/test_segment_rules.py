@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -13,6 +15,8 @@ from sqlalchemy.orm import Session
 from outreach.audience import segment_people
 from outreach.audience.models import Part, Subscriber, SubscriberTag, Topic
 from outreach.audience.segment_rules import (
+    MOST_CONDITIONS,
+    MOST_VALUES,
     AllOf,
     AnyOf,
     CameFrom,
@@ -404,3 +408,46 @@ def test_days_and_short_forms_are_understood() -> None:
     assert rule_from({"subscribed": {"since": date(2026, 7, 1)}}) == SubscribedSince(DAY)
     assert rule_from({"tag": "Lima, été 2026"}) == Tagged(("lima-ete-2026",))
     assert rule_from({"topic": ["news", "events", "news"]}) == HasTopic(("events", "news"))
+
+
+def texts(begin: str) -> tuple[str, ...]:
+    """Give as many texts as a condition may name, of as many lengths as can be."""
+    return tuple(f"{begin}{number:03}" + "x" * (number % 50) for number in range(MOST_VALUES))
+
+
+LONG = tuple("/" + "s" * number for number in range(1, MOST_VALUES + 1))
+SPOKEN = tuple(sorted(tag.replace("_", "-") for tag in locale_identifiers())[-MOST_VALUES:])
+COUNTRIES = tuple(sorted(filter(str.isalpha, map(str, Locale("en").territories))))[:MOST_VALUES]
+LARGEST: list[Rule] = [
+    HasTopic(texts("topic-")),
+    Speaks(SPOKEN),
+    LivesIn(COUNTRIES),
+    WorksFor(texts("type-")),
+    Tagged(texts("tag-")),
+    CameFrom(LONG),
+    SubscribedSince(BEFORE, AFTER, "events"),
+    TookPart("talk", True, DAY),
+]
+"""Of every kind, a condition with as many values as it may have."""
+LIKELY = [
+    human(),
+    human(source=f"{LONG[50]}/subscribe", language=f"{SPOKEN[-1]}-x-zu", tags=("tag-099",)),
+    human(topics={"events": (CONFIRMED, DAY)}, events=(("talk", DAY, ATTENDED),)),
+]
+
+
+@pytest.mark.parametrize("largest", LARGEST, ids=lambda rule: type(rule).__name__)
+@pytest.mark.parametrize("deep", [False, True])
+def test_the_largest_rule_of_every_kind_can_be_asked(
+    database: Database, now: datetime, largest: Rule, deep: bool
+) -> None:
+    whole: Rule = AnyOf((largest,) * MOST_CONDITIONS)
+    if deep:
+        half = (largest,) * (MOST_CONDITIONS // 2)
+        whole = Not(AllOf((Not(AnyOf(half)), Not(AllOf(half)))))
+    assert rule_from(to_data(whole)) == whole
+    with database.transaction() as session:
+        numbers = dict(zip(settle(session, LIKELY, now), LIKELY, strict=True))
+        expected = {number for number, one in numbers.items() if fits(whole, one)}
+        assert inside(session, whole, to_all=False) == expected
+        assert segment_people.count(session, whole, now=now).total == len(expected)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from outreach.audience.models import Origin, Segment
@@ -248,6 +248,30 @@ def test_of_two_who_change_one_at_once_the_second_is_told(editor: Colleague) -> 
     assert stored(editor.site, "mine").version == 2
 
 
+def test_a_form_is_not_saved_over_another_segment_of_the_same_short_name(editor: Colleague) -> None:
+    def make(name: str) -> int:
+        page = press(editor, None, NEW, "add", new="tag")
+        done = press(editor, page, NEW, "save", slug="mine", name_en=name, value_1="press")
+        assert done.headers["Location"] == "/desk/segments/mine?done=saved"
+        return stored(editor.site, "mine").version
+
+    def delete(version: int) -> TestResponse:
+        return editor.post("segments/mine/delete", page="segments/mine", version=str(version))
+
+    edit = "segments/mine/edit"
+    first = make("Mine")
+    opened = editor.get(edit)
+    assert delete(first).status_code == 303
+    make("Theirs")
+    late = press(editor, opened, edit, "save", name_en="Late")
+    assert late.status_code == 422
+    assert "Somebody else has changed this segment" in late.text
+    assert 'value="save-new"' in late.text
+    assert 'value="Late"' in late.text
+    assert delete(first).status_code == 422
+    assert stored(editor.site, "mine").names == {"en": "Theirs"}
+
+
 def test_clicking_twice_makes_two_and_says_so_by_their_names(editor: Colleague) -> None:
     page = press(editor, None, NEW, "add", new="tag")
     page = press(editor, page, NEW, "count", name_en="Press", value_1="press", slug="press")
@@ -301,6 +325,35 @@ def test_deleting_names_the_segment_and_leaves_a_line(editor: Colleague) -> None
     assert "“Mine” has been deleted." in editor.client.get(done.headers["Location"]).text
     assert editor.get("segments/mine").status_code == 404
     assert [act.act for act in acts(editor.site)] == ["segment.delete"]
+
+
+@pytest.mark.parametrize("broken", ["rule", "database"])
+def test_a_segment_that_cannot_be_counted_is_shown_and_can_be_deleted(
+    editor: Colleague, broken: str
+) -> None:
+    put(editor.site, TookPart("open-hour"))
+    said = {
+        "rule": "The rule of this segment cannot be read.",
+        "database": "The people in this segment could not be counted.",
+    }
+    with editor.site.services.database.transaction() as session:
+        if broken == "rule":
+            session.execute(update(Segment).values(rule={"stars": ["sagittarius"]}))
+        else:
+            session.connection().exec_driver_sql("ALTER TABLE involvements RENAME TO elsewhere")
+    page = editor.get("segments/mine")
+    assert page.status_code == 200
+    assert said[broken] in page.text
+    assert "Delete “Mine”" in page.text
+    assert editor.get("segments").status_code == 200
+    assert editor.get("segments/mine/count").status_code == 422
+    if broken == "database":
+        form = editor.get("segments/mine/edit")
+        assert form.status_code == 200
+        counted = press(editor, form, "segments/mine/edit", "count")
+        assert said[broken] in counted.text
+    done = editor.post("segments/mine/delete", page="segments/mine", version="1")
+    assert done.status_code == 303
 
 
 def test_a_campaign_for_a_segment_is_scheduled_and_outlives_it(editor: Colleague) -> None:

@@ -10,6 +10,7 @@ from outreach.campaigns.models import Campaign, Missing
 from outreach.campaigns.schedule import send_time
 from outreach.errors import Refused
 from outreach.times import Choice, instant, is_zone
+from outreach.web.forms import without_controls
 
 NOW, AT, LOCAL = "now", "at", "local"
 MISSING = "missing-"
@@ -98,7 +99,7 @@ def read(sent: "MultiDict[str, str]", empty: Asked) -> Asked:
     """Read a form that was sent; what it lacks is as on an empty one."""
 
     def text(name: str, otherwise: str) -> str:
-        return sent.get(name, otherwise).strip()[:64]
+        return without_controls(sent.get(name, otherwise)).strip()[:64]
 
     when = text("when", empty.when)
     zone = text("zone", empty.zone)
@@ -112,7 +113,7 @@ def read(sent: "MultiDict[str, str]", empty: Asked) -> Asked:
         zone=zone if is_zone(zone) else empty.zone,
         choose=text("choose", ""),
         missing={
-            name.removeprefix(MISSING)[:35]: _FATES[value]
+            without_controls(name.removeprefix(MISSING))[:35]: _FATES[value]
             for name, value in sent.items()
             if name.startswith(MISSING) and value in _FATES
         },

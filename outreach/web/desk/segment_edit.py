@@ -29,7 +29,7 @@ from outreach.web.desk.segment_form import (
 )
 from outreach.web.desk.segment_sent import SegmentForm, checked_words, of_segment, pressed, read
 from outreach.web.desk.segment_words import Said, names
-from outreach.web.forms import Fault
+from outreach.web.forms import Fault, without_controls
 
 blueprint = desk_blueprint("segment_edit")
 
@@ -52,7 +52,7 @@ def new() -> AnyResponse:
     with desk_reading() as desk:
         languages = list(desk.visit.site.languages)
         form = read(request.args, languages)
-        original = request.args.get("copy", "")
+        original = without_controls(request.args.get("copy", ""))
         if original:
             row = segment(desk.visit.session, original)
             form = replace(of_segment(row, desk.visit.language), slug="", version=0)

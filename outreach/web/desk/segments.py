@@ -1,6 +1,7 @@
 """Segments: which there are, what each says in words, who is in it at this moment."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, jsonify, redirect, request, url_for
@@ -19,7 +20,7 @@ from outreach.errors import Refused
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.segment_words import Said, names, said
-from outreach.web.forms import Fault
+from outreach.web.forms import Fault, without_controls
 
 blueprint = desk_blueprint("segments")
 
@@ -35,6 +36,19 @@ class Person:
     organisation: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """What there is to see of a segment; a rule may have become one that cannot be asked."""
+
+    words: Said | None
+    total: int | None = None
+    by_language: Sequence[tuple[str, int, int]] = ()
+    """Name, number, and share in hundredths."""
+    sample: Sequence[Person] | None = None
+    trouble: str = ""
+    """Why something is missing."""
+
+
 @blueprint.get("/segments")
 @needs(Role.VIEWER)
 def show() -> AnyResponse:
@@ -45,7 +59,7 @@ def show() -> AnyResponse:
             section="segments",
             segments=active_segments(desk.visit.session),
             from_file=Origin.FILE,
-            gone=request.args.get("gone", "")[:100],
+            gone=without_controls(request.args.get("gone", ""))[:100],
             kept=request.args.get("kept", 0, type=int),
         )
 
@@ -111,8 +125,6 @@ def told(row: Segment) -> dict[str, object]:
 
 
 def _page(desk: DeskVisit, row: Segment, faults: list[Fault]) -> Response:
-    rule = rule_of(row)
-    found = counted(desk, rule)
     used: list[Campaign] = list(of_segment(desk.visit.session, row.slug))
     return desk.show(
         "segment.html",
@@ -120,17 +132,28 @@ def _page(desk: DeskVisit, row: Segment, faults: list[Fault]) -> Response:
         section="segments",
         row=row,
         from_file=row.origin is Origin.FILE,
-        words=in_words(desk, rule),
-        counts=found,
-        by_language=[
-            (desk.visit.in_words(tag), number, 100 * number // found.total)
-            for tag, number in found.by_language.items()
-        ],
-        sample=_sample(desk, rule, found) if desk.may(Role.EDITOR) else None,
+        look=_look(desk, row),
         used=used,
         faults=faults,
         done=request.args.get("done", ""),
     )
+
+
+def _look(desk: DeskVisit, row: Segment) -> Look:
+    """Look as far as one can: whatever is wrong with a rule, its segment can be deleted."""
+    words = None
+    try:
+        rule = rule_of(row)
+        words = in_words(desk, rule)
+        found = counted(desk, rule)
+        sample = _sample(desk, rule, found) if desk.may(Role.EDITOR) else None
+    except Refused as refused:
+        return Look(words, trouble=desk.t.say(refused))
+    by_language = [
+        (desk.visit.in_words(tag), number, 100 * number // found.total)
+        for tag, number in found.by_language.items()
+    ]
+    return Look(words, found.total, by_language, sample)
 
 
 def _sample(desk: DeskVisit, rule: Rule, found: Counts) -> list[Person]:
