@@ -1,11 +1,10 @@
 """Turning a campaign into deliveries, a page at a time; whoever is left out is written down."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, not_, select, update
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from outreach.audience.models import Subscriber, Subscription
 from outreach.campaigns import canary
+from outreach.campaigns.local_time import due_times, is_back
 from outreach.campaigns.models import (
     Campaign,
     CampaignState,
@@ -44,7 +44,6 @@ from outreach.delivery.models import (
     Tally,
 )
 from outreach.mail.compiled import CompiledMessage
-from outreach.times import is_zone, same_wall_time
 
 PAGE = 500
 """How many subscribers one transaction deals with, to begin with."""
@@ -58,12 +57,12 @@ class Progress(Enum):
     DONE = "done"
     """Nobody was left: the plan is final now."""
     NOTHING = "nothing"
-    """Not to be fanned out: paused, cancelled, planned, or in another worker's hands."""
+    """Paused, cancelled, planned, or in another worker's hands."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What one language says, as far as fan-out must know."""
+    """What fan-out must know of one language."""
 
     message_id: int
     fields: tuple[str, ...]
@@ -165,11 +164,11 @@ def _page(
 ) -> Sequence[Row[tuple[Any, ...]]]:
     """Read subscribers with their reason to be left out, in the order of their ids.
 
-    Their subscriptions are share-locked: whoever leaves the topic at this moment waits for us and
-    then finds the delivery to withdraw, or we wait for them and do not see them.
+    Their subscriptions are share-locked first: whoever leaves or takes a break at this moment waits
+    for us and then withdraws the delivery, or we wait for them and then read them as they are.
     """
     segment = segment_of(campaign)
-    return session.execute(
+    query = (
         select(
             Subscriber.id,
             Subscriber.language,
@@ -189,8 +188,10 @@ def _page(
         .where(*belongs(segment), *which)
         .order_by(Subscription.subscriber_id)
         .limit(size)
-        .with_for_update(read=True, of=Subscription)
-    ).all()
+    )
+    locked = query.with_only_columns(Subscriber.id, maintain_column_froms=True)
+    ids = session.scalars(locked.with_for_update(read=True, of=Subscription)).all()
+    return session.execute(query.where(Subscription.subscriber_id.in_(ids))).all()
 
 
 def _plan(
@@ -199,14 +200,14 @@ def _plan(
     """Write a delivery or an exclusion for each of the page."""
     drafts = _drafts(session, campaign)
     languages = languages_of(campaign, drafts)
-    due_at = _due_times(campaign, now)
+    due_at = due_times(campaign, now)
     deliveries: dict[int, NewDelivery] = {}
     excluded: dict[int, ExclusionReason] = {}
     for member in page:
         if member.in_batch == campaign.batch_id:
             continue
         chosen, due = languages.choose(member.language), due_at(member.time_zone)
-        if member.left_out is not None and not _is_back(member, due):
+        if member.left_out is not None and not is_back(member, due):
             excluded[member.id] = exclusion_reason(member.left_out)
         elif chosen is None:
             excluded[member.id] = languages.why_none(member.language)
@@ -230,19 +231,6 @@ def _plan(
     _exclude(session, campaign.id, excluded)
 
 
-def _due_times(campaign: Campaign, now: datetime) -> Callable[[str], datetime | None]:
-    """Give when somebody of a zone is to get it, None for at once."""
-    if not campaign.local_time:
-        return lambda _zone: None
-
-    @cache
-    def due_at(zone: str) -> datetime | None:
-        there = zone if is_zone(zone) else campaign.zone
-        return max(now, same_wall_time(campaign.send_at, campaign.zone, there))
-
-    return due_at
-
-
 def _drafts(session: Session, campaign: Campaign) -> dict[str, Draft]:
     rows = session.execute(
         select(Message.id, Message.language, Message.content)
@@ -257,12 +245,6 @@ def _drafts(session: Session, campaign: Campaign) -> dict[str, Draft]:
 def _fields(member: Row[tuple[Any, ...]], names: Sequence[str], language: str) -> str | None:
     known = known_fields(member, names, language)
     return json.dumps(known, ensure_ascii=False) if known else None
-
-
-def _is_back(member: Row[tuple[Any, ...]], due: datetime | None) -> bool:
-    """Tell whether somebody who takes a break is back when their own time has come."""
-    takes_a_break = member.left_out == ExclusionReason.PAUSED.name.lower()
-    return takes_a_break and due is not None and member.paused_until <= due
 
 
 def _free(

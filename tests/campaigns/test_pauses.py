@@ -72,3 +72,15 @@ def test_a_break_waits_for_the_page_that_is_being_planned_and_withdraws_from_it(
     with database.reading() as session:
         assert session.get_one(Subscriber, person).paused_until is not None
     assert states(database) == [State.CANCELLED]
+
+
+def test_planning_that_waits_for_a_break_sees_it(
+    database: Database, now: datetime, numbers: tuple[int, int]
+) -> None:
+    campaign, person = numbers
+    one_holds_up_the_other(
+        database,
+        lambda session: preferences.save(session, person, BREAK, now),
+        lambda session: fan_out_page(session, campaign, now=now),
+    )
+    assert State.QUEUED not in states(database)
