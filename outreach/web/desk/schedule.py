@@ -18,13 +18,13 @@ from outreach.newsletters.models import Edition
 from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.staff.models import Role
-from outreach.times import zones
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.checks import composing
 from outreach.web.desk.edition_visit import ADDRESS, opened, show_room
 from outreach.web.desk.outlook import Outlook, fingerprint
 from outreach.web.desk.schedule_form import NOW, Asked, like, read, suggested
 from outreach.web.desk.words import LEFT_OUT
+from outreach.web.desk.zones_offered import zones_offered
 from outreach.web.forms import Fault
 
 blueprint = desk_blueprint("schedule")
@@ -236,7 +236,7 @@ def _form_page(desk: DeskVisit, edition: Edition, asked: Asked, faults: list[Fau
         outlook=Outlook(desk, edition, asked),
         topics=active_topics(desk.visit.session),
         segments=active_segments(desk.visit.session),
-        zones=zones(),
+        zones=zones_offered(desk, asked),
         grace=desk.visit.services.settings.grace_seconds,
         left_out=LEFT_OUT,
         faults=faults,
