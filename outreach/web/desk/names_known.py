@@ -6,10 +6,20 @@ from functools import lru_cache
 from outreach.audience.import_columns import country_named, language_named
 from outreach.audience.labels import separated
 from outreach.content.fields import Wrong
-from outreach.phrases.catalog import phrases
+from outreach.phrases.catalog import is_language, phrases
 from outreach.web.desk.segment_form import RuleForm, numbered
 
-_READS: dict[str, Callable[[str], str]] = {"country": country_named, "language": language_named}
+
+
+def _language_named(text: str) -> str:
+    """Read a language that segments know: of rare ones there are names but no rules."""
+    tag = language_named(text)
+    if not is_language(tag):
+        raise Wrong("This is not a language.")
+    return tag
+
+
+_READS: dict[str, Callable[[str], str]] = {"country": country_named, "language": _language_named}
 
 
 def suggested_names(rule: RuleForm | None, language: str) -> dict[str, tuple[str, ...]]:
