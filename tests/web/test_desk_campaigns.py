@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from html import unescape
 from threading import Thread
 
@@ -12,9 +13,13 @@ from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from outreach.campaigns import queries
+from outreach.campaigns.summary import FailureLine, Summary
 from outreach.delivery import batches
+from outreach.delivery.failures import FailureClass
 from outreach.delivery.models import State
+from outreach.phrases.catalog import phrases
 from outreach.staff.models import Act, Role
+from outreach.web.desk.campaign_report import reasons_told
 from tests.web.senders import begin, invite, schedule_campaign, settle, sum_up, work
 from tests.web.test_desk import EVE, Colleague, add, browser
 from tests.web.visitor import Visitor
@@ -305,6 +310,17 @@ def test_failures_are_told_plainly_and_nobody_is_named_to_viewers(
     people = eva.get(f"campaigns/{number}/failures").text
     assert "550 5.1.1 &lt;reader0@domain0.example&gt;: unknown" in people
     assert people.count('class="address"') == 4
+
+
+def test_where_no_server_said_anything_there_is_nothing_to_open() -> None:
+    lines = [
+        FailureLine(State.FAILED, FailureClass.SERVER, None, None, 12, ""),
+        FailureLine(State.FAILED, FailureClass.SERVER, 421, None, 3, ""),
+        FailureLine(State.FAILED, FailureClass.MAILBOX, None, None, 5, ""),
+    ]
+    summary = Summary(datetime(2026, 11, 23, tzinfo=UTC), "", 0, 0, (), (), lines, {})
+    told = {reason.count: reason.details for reason in reasons_told(summary, phrases("en"))}
+    assert told == {15: [("421", 3, "")], 5: []}
 
 
 def test_the_list_of_who_failed_is_paged(site: Visitor, eva: Colleague) -> None:

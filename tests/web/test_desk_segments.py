@@ -317,6 +317,7 @@ def test_what_is_wrong_or_written_in_another_language_is_not_hidden(editor: Coll
     wrong = press(editor, None, NEW, "save", **{"name-fr": "x" * 200, "name-en": "Press"})
     assert "<details open>" in wrong.text
     put(editor.site, Tagged(("press",)))
+    assert "<details>" in editor.get("segments/mine/edit").text
     with editor.site.services.database.transaction() as session:
         session.scalars(select(Segment).where(Segment.slug == "mine")).one().names = {"fr": "Moi"}
     assert "<details open>" in editor.get("segments/mine/edit").text

@@ -10,7 +10,6 @@ from outreach.phrases.catalog import is_language, phrases
 from outreach.web.desk.segment_form import RuleForm, numbered
 
 
-
 def _language_named(text: str) -> str:
     """Read a language that segments know: of rare ones there are names but no rules."""
     tag = language_named(text)
