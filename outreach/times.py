@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -31,9 +32,26 @@ def zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1)
 def zones() -> tuple[str, ...]:
-    """Give the zones that are named after places, and UTC, to choose from."""
-    named = (name for name in _zone_names() if "/" in name)
-    return ("UTC", *sorted(name for name in named if not name.startswith(("Etc/", "SystemV/"))))
+    """Give UTC and the zones to choose from, each once, by the name that is used today."""
+    lines = (line.split("\t") for line in _zone_table("zone.tab"))
+    return ("UTC", *sorted({line[2] for line in lines if len(line) > 2}))
+
+
+def present_name(name: str) -> str:
+    """Give today's name of a zone: Asia/Kolkata for Asia/Calcutta."""
+    return name if name in zones() else _links().get(name, name)
+
+
+@lru_cache(maxsize=1)
+def _links() -> dict[str, str]:
+    """Give what other names stand for."""
+    lines = (line.split() for line in _zone_table("tzdata.zi"))
+    return {line[2]: line[1] for line in lines if len(line) == 3 and line[0] == "L"}
+
+
+def _zone_table(name: str) -> list[str]:
+    text = resources.files("tzdata").joinpath("zoneinfo", name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def is_zone(name: str) -> bool:

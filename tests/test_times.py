@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.errors import Refused
-from outreach.times import floor_to, instant, is_zone, zone
+from outreach.times import floor_to, instant, is_zone, present_name, zone, zones
 
 
 def test_a_wall_time_becomes_the_utc_moment_that_it_names() -> None:
@@ -34,6 +34,16 @@ def test_an_unknown_zone_is_refused_in_words() -> None:
     with pytest.raises(Refused, match="Europe/Pariss"):
         zone("Europe/Pariss")
     assert not is_zone("../etc/passwd")
+
+
+def test_each_zone_is_offered_once_by_the_name_of_today() -> None:
+    assert {"UTC", "Europe/Paris", "Asia/Kolkata", "Africa/Dakar"} <= set(zones())
+    assert not {"Asia/Calcutta", "US/Eastern", "Brazil/East", "America/Buenos_Aires"} & set(zones())
+    assert all(is_zone(name) for name in zones())
+    assert present_name("Asia/Calcutta") == "Asia/Kolkata"
+    assert present_name("US/Eastern") == "America/New_York"
+    assert present_name("Africa/Dakar") == "Africa/Dakar"
+    assert present_name("nowhere") == "nowhere"
 
 
 def test_a_wall_time_with_a_zone_is_a_mistake_of_ours() -> None:

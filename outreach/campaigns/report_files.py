@@ -39,21 +39,26 @@ def counts(found: Figures) -> dict[str, int]:
     return {name: getattr(found, name) for name in COUNTS}
 
 
-def figures_csv(languages: Mapping[str, Figures], total: Figures, summary: Summary | None) -> str:
+def figures_csv(
+    languages: Mapping[str, Figures],
+    total: Figures,
+    summary: Summary | None,
+    separator: str = ",",
+) -> str:
     """Write the figures of a report as CSV; without a summary only what the counters know."""
-    return "".join(_written([LINE, *_figure_lines(languages, total, summary)]))
+    return "".join(_written([LINE, *_figure_lines(languages, total, summary)], separator))
 
 
-def deliveries_csv(database: Database, campaign_id: int) -> Iterator[str]:
+def deliveries_csv(database: Database, campaign_id: int, separator: str = ",") -> Iterator[str]:
     """Write one line for each recipient, a page at a time, each page read by itself."""
-    yield "".join(_written([RECIPIENT]))
+    yield "".join(_written([RECIPIENT], separator))
     after = 0
     while True:
         with database.reading() as session:
             lines, after = _page(session, session.get_one(Campaign, campaign_id), after)
         if not lines:
             return
-        yield "".join(_written(lines))
+        yield "".join(_written(lines, separator))
 
 
 def _figure_lines(
@@ -122,9 +127,9 @@ def _line(row: Any, outcome: Outcome | None) -> tuple[object, ...]:  # noqa: ANN
     return row.address, row.language, why, row.state.name.lower(), ended, *told
 
 
-def _written(lines: Iterable[Iterable[object]]) -> Iterator[str]:
+def _written(lines: Iterable[Iterable[object]], separator: str) -> Iterator[str]:
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=separator)
     for line in lines:
         writer.writerow([neutral("" if cell is None else str(cell)) for cell in line])
     yield out.getvalue()

@@ -37,6 +37,14 @@ def find(session: Session, address: str) -> Staff:
     return found
 
 
+def by_number(session: Session, number: int) -> Staff:
+    """Give somebody by id; NotFound if nobody has it."""
+    found = session.get(Staff, number) if 0 < number < 2**63 else None
+    if found is None:
+        raise NotFound("Nobody like that uses the desk any more.")
+    return found
+
+
 def locked(session: Session, number: int) -> Staff:
     """Give somebody by id, whom nobody else can change until the commit; NotFound if nobody."""
     query = select(Staff).where(Staff.id == number).with_for_update(of=Staff)

@@ -47,6 +47,7 @@ from outreach.web.desk import overview as desk_overview
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import proof as desk_proof
 from outreach.web.desk import schedule as desk_schedule
+from outreach.web.desk import segment_delete as desk_segment_delete
 from outreach.web.desk import segment_edit as desk_segment_edit
 from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
@@ -92,6 +93,7 @@ ROOMS = (
     desk_people,
     desk_segments,
     desk_segment_edit,
+    desk_segment_delete,
     desk_schedule,
     desk_trying,
     desk_checks,

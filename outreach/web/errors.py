@@ -68,6 +68,12 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
 }
 
 
+DESK_WORDS: dict[int, Sentence] = {
+    404: Sentence("The address may be mistyped, or what stood there has been deleted."),
+}
+"""What the desk says instead."""
+
+
 def install(app: Flask) -> None:
     """Register the pages for everything that can go wrong."""
     app.register_error_handler(HTTPException, _http)
@@ -83,7 +89,7 @@ def problem(code: int, explanation: OutreachError | None = None) -> Response:
     try:
         if request.path.startswith("/desk/"):
             with desk_reading() as desk:
-                said = desk.t.say(explanation or words)
+                said = desk.t.say(explanation or DESK_WORDS.get(code, words))
                 return desk.show("problem.html", status=code, title=desk.t.say(title), words=said)
         with reading() as visit:
             return visit.show(

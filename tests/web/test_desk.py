@@ -260,6 +260,29 @@ def test_an_admin_gives_roles_and_shuts_out_and_the_log_tells_it(ada: Colleague)
     assert EVE in html
 
 
+def test_shutting_out_asks_first_and_changes_nothing_by_asking(ada: Colleague) -> None:
+    number = add(ada.site, EVE, Role.SENDER)
+    assert f"/desk/staff/{number}/shut-out" in ada.get("staff").text
+    asked = ada.get(f"staff/{number}/shut-out").text
+    assert f"Shut {EVE} out?" in asked
+    assert "sender" in asked
+    assert browser(ada.site).sign_in(EVE).status_code == 303
+    ada.post(f"staff/{number}", page=f"staff/{number}/shut-out", do="shut-out")
+    assert browser(ada.site).sign_in(EVE).status_code == 422
+    assert ada.get(f"staff/{number}/shut-out").status_code == 303
+    for nobody in (999, 0, 10**30):
+        assert ada.get(f"staff/{nobody}/shut-out").status_code == 404
+
+
+def test_a_page_that_is_not_there_leads_back_into_the_desk(ada: Colleague) -> None:
+    for page in ("nowhere", "campaigns/999", "segments/nobody"):
+        answer = ada.get(page)
+        assert answer.status_code == 404
+        assert "has been deleted" in answer.text
+        assert "first page" not in answer.text
+        assert 'href="/desk/">Back to the overview' in answer.text
+
+
 def test_the_last_admin_stays(ada: Colleague) -> None:
     [own] = [row.id for row in _staff(ada.site)]
     for do in ({"do": "shut-out"}, {"do": "role", "role": "viewer"}):

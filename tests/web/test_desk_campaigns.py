@@ -1,27 +1,34 @@
 """Campaigns in the desk: the list, the page from scheduled to report, acts, files, roles."""
 
+import codecs
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from html import unescape
 from threading import Event, Thread
 
 import pytest
 from sqlalchemy import event, select
+from werkzeug.test import TestResponse
 
 from outreach.campaigns import queries
 from outreach.campaigns.schedule import Canary
+from outreach.campaigns.summary import FailureLine, Summary
 from outreach.delivery import batches
+from outreach.delivery.failures import FailureClass
 from outreach.delivery.models import State
+from outreach.phrases.catalog import phrases
 from outreach.staff.models import Act, Role
+from outreach.web.desk.campaign_report import reasons_told
 from outreach.worker.steps import Shift, fan_out, judge_canaries
 from tests.web.senders import begin, invite, schedule_campaign, settle, sum_up, work
 from tests.web.test_desk import EVE, Colleague, add, browser
 from tests.web.visitor import Visitor
 
 IDENTITY = re.compile(
-    r"([\d,]+) planned = ([\d,]+) waiting \+ ([\d,]+) sent \+ ([\d,]+) failed \+ "
-    r"([\d,]+) not to be mailed \+ ([\d,]+) taken back \+ ([\d,]+) uncertain"
+    r"([\d,]+) planned = ([\d,]+) waiting \+ ([\d,]+) sent(?: \+ ([\d,]+) failed)?"
+    r"(?: \+ ([\d,]+) not to be mailed)?(?: \+ ([\d,]+) taken back)?(?: \+ ([\d,]+) uncertain)?<"
 )
 MIX = [
     *[State.SENT] * 5,
@@ -53,8 +60,9 @@ def identity(html: str) -> tuple[int, ...]:
     """Read the identity from a page, see that it holds, and that the table says the same."""
     found = IDENTITY.search(html)
     assert found, html
-    planned, *parts = (int(number.replace(",", "")) for number in found.groups())
+    planned, *parts = (int((number or "0").replace(",", "")) for number in found.groups())
     assert planned == sum(parts)
+    assert 0 not in [int(number.replace(",", "")) for number in found.groups()[3:] if number]
     table = html.partition('identity-table"')[2].partition("</table>")[0]
     if table:
         cells = [int(cell.replace(",", "")) for cell in re.findall(r"<td>([\d,]+)</td>", table)]
@@ -87,7 +95,7 @@ def test_the_list_shows_every_campaign_with_its_figures(site: Visitor, eva: Coll
     html = eva.get("campaigns").text
     assert html.index("scheduled") < html.index("sending")
     row = html.rpartition("<tr>")[2]
-    assert re.findall(r'<td class="number">(\d+)</td>', row) == ["20", "6", "2"]
+    assert re.findall(r'<td class="number" data-label="[^"]+">(\d+)</td>', row) == ["20", "6", "2"]
     assert "state-going" in row
     assert "Europe/Paris" in row
 
@@ -324,6 +332,17 @@ def test_failures_are_told_plainly_and_nobody_is_named_to_viewers(
     assert people.count('class="address"') == 4
 
 
+def test_where_no_server_said_anything_there_is_nothing_to_open() -> None:
+    lines = [
+        FailureLine(State.FAILED, FailureClass.SERVER, None, None, 12, ""),
+        FailureLine(State.FAILED, FailureClass.SERVER, 421, None, 3, ""),
+        FailureLine(State.FAILED, FailureClass.MAILBOX, None, None, 5, ""),
+    ]
+    summary = Summary(datetime(2026, 11, 23, tzinfo=UTC), "", 0, 0, (), (), lines, {})
+    told = {reason.count: reason.details for reason in reasons_told(summary, phrases("en"))}
+    assert told == {15: [("421", 3, "")], 5: []}
+
+
 def test_the_list_of_who_failed_is_paged(site: Visitor, eva: Colleague) -> None:
     invite(site, 60)
     number = begin(site)
@@ -357,7 +376,7 @@ def test_the_figures_can_be_saved_by_everybody(site: Visitor) -> None:
     answer = vic.get(f"campaigns/{number}/report.csv")
     assert answer.mimetype == "text/csv"
     assert f'filename="campaign-{number}-report.csv"' in answer.headers["Content-Disposition"]
-    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    rows = spreadsheet(answer, ",")
     told = {row["figure"]: int(row["count"]) for row in rows if row["part"] == "all"}
     assert tuple(told.values()) == identity(vic.get(f"campaigns/{number}").text)
 
@@ -370,7 +389,7 @@ def test_the_recipients_can_be_saved_by_senders_and_the_log_notes_it(
     settle(site, number, *MIX)
     path, page = f"campaigns/{number}/deliveries.csv", f"campaigns/{number}"
     answer = eva.post(path, page=page)
-    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    rows = spreadsheet(answer, ",")
     assert len(rows) == 20
     assert sum(row["state"] == "failed" for row in rows) == 2
     assert acts(site) == ["campaign.download"]
@@ -378,6 +397,30 @@ def test_the_recipients_can_be_saved_by_senders_and_the_log_notes_it(
     edi = signed_in(site, Role.EDITOR, "edi@example.org")
     assert edi.post(path, page="account").status_code == 403
     assert acts(site) == ["campaign.download"]
+
+
+@pytest.mark.parametrize(("language", "separator"), [("en", ","), ("fr", ";"), ("es", ";")])
+def test_a_file_opens_in_the_spreadsheet_of_its_reader(
+    site: Visitor, language: str, separator: str
+) -> None:
+    invite(site, 4)
+    number = begin(site)
+    settle(site, number, *[State.SENT] * 4)
+    add(site, EVE, Role.SENDER, language=language)
+    eve = browser(site)
+    eve.sign_in(EVE)
+    page = f"campaigns/{number}"
+    rows = spreadsheet(eve.get(f"{page}/report.csv"), separator)
+    assert {"part": "all", "name": "", "figure": "sent", "count": "4"} in rows
+    people = spreadsheet(eve.post(f"{page}/deliveries.csv", page=page), separator)
+    assert [row["state"] for row in people] == ["sent"] * 4
+
+
+def spreadsheet(answer: TestResponse, separator: str) -> list[dict[str, str]]:
+    """Read a file as a spreadsheet does: by its first sign, which says that it is UTF-8."""
+    assert answer.data.startswith(codecs.BOM_UTF8)
+    text = io.StringIO(answer.data.decode("utf-8-sig"), newline="")
+    return list(csv.DictReader(text, delimiter=separator))
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR])

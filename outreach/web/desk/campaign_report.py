@@ -46,7 +46,7 @@ class Reason:
     sentence: str
     count: int
     details: list[tuple[str, int, str]]
-    """Codes, how many, and one server's words."""
+    """Codes, how many, and one server's words; none where no server said anything."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,17 @@ def reasons_told(summary: Summary, t: Phrases) -> list[Reason]:
         Reason(
             t.say(SENTENCES[kind]),
             sum(line.count for line in lines),
-            [(_codes(line.code, line.enhanced), line.count, line.words) for line in lines],
+            [detail for line in lines if (detail := _detail(line))],
         )
         for kind, lines in by_kind.items()
     ]
     return sorted(told, key=lambda reason: -reason.count)
+
+
+def _detail(line: FailureLine) -> tuple[str, int, str] | None:
+    """Give what a server said; None where none said anything, as when none could be asked."""
+    codes = _codes(line.code, line.enhanced)
+    return (codes, line.count, line.words) if codes or line.words else None
 
 
 def told_left_out(summary: Summary, t: Phrases) -> list[tuple[str, int]]:

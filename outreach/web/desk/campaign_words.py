@@ -55,24 +55,30 @@ STATES: Mapping[State, tuple[Sentence, str]] = {
 """Of deliveries that a report explains, with the class of the chip."""
 
 
+ALWAYS = ("waiting", "sent")
+"""What the sentence of the identity names even where it is nought; the table names all."""
+
+
 def series(t: Phrases) -> list[Series]:
     """Give the parts of the identity as pictures show them."""
     return [Series(key, t.say(label), pattern) for key, label, pattern in FIGURES]
 
 
 def identity(figures: Figures, t: Phrases) -> str:
-    """Say the identity that always holds, in one sentence."""
-    return t(
-        "%(planned)s planned = %(waiting)s waiting + %(sent)s sent + %(failed)s failed + "
-        "%(suppressed)s not to be mailed + %(cancelled)s taken back + %(uncertain)s uncertain",
-        planned=t.number(figures.planned),
-        waiting=t.number(figures.waiting),
-        sent=t.number(figures.sent),
-        failed=t.number(figures.failed),
-        suppressed=t.number(figures.suppressed),
-        cancelled=t.number(figures.cancelled),
-        uncertain=t.number(figures.uncertain),
-    )
+    """Say the identity that always holds; of what is nought, only the first two."""
+    said = {
+        "waiting": t.many("%(number)s waiting", "%(number)s waiting", figures.waiting),
+        "sent": t.many("%(number)s sent", "%(number)s sent", figures.sent),
+        "failed": t.many("%(number)s failed", "%(number)s failed", figures.failed),
+        "suppressed": t.many(
+            "%(number)s not to be mailed", "%(number)s not to be mailed", figures.suppressed
+        ),
+        "cancelled": t.many("%(number)s taken back", "%(number)s taken back", figures.cancelled),
+        "uncertain": t.many("%(number)s uncertain", "%(number)s uncertain", figures.uncertain),
+    }
+    shown = [words for name, words in said.items() if name in ALWAYS or getattr(figures, name)]
+    planned = t.many("%(number)s planned", "%(number)s planned", figures.planned)
+    return f"{planned} = {' + '.join(shown)}"
 
 
 def short_moment(moment: datetime, zone: str, t: Phrases) -> str:

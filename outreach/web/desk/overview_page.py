@@ -1,6 +1,6 @@
 """What the page of an edition shows, put together from rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -47,8 +47,8 @@ class Letter:
     language: str
     proof: Proof | None
     refusal: str
-    height: int
-    """Of its frame on a desktop, in pixels."""
+    heights: Mapping[str, int]
+    """Of its frame by kind of screen, in pixels."""
 
 
 def page_values(desk: DeskVisit, edition: Edition) -> dict[str, object]:
@@ -112,12 +112,12 @@ def _letter(desk: DeskVisit, edition: Edition, wish: Wish, language: str) -> Let
     """Give one language; a language that is not there has neither proof nor refusal."""
     there = any(text.language == language for text in edition.translations)
     if not there and not wish.of:
-        return Letter(language, None, "", 0)
+        return Letter(language, None, "", {})
     try:
         made = proof(desk, edition, language=language, reader=wish.reader, number=wish.of)
     except OutreachError as refused:
-        return Letter(language, None, desk.t.say(refused), 0)
-    return Letter(language, made, "", letter_heights(made.html)["wide"])
+        return Letter(language, None, desk.t.say(refused), {})
+    return Letter(language, made, "", letter_heights(made.html))
 
 
 def _behind(

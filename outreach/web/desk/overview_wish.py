@@ -21,8 +21,8 @@ class Wish:
     newsletter: str
     slug: str
     language: str
-    view: str = "desktop"
-    """A key of VIEWS."""
+    view: str = ""
+    """A key of VIEWS; empty: as a desktop shows it, or on a phone as a phone does."""
     beside: str = ""
     """The other language, side by side."""
     of: int = 0
@@ -50,7 +50,7 @@ class Wish:
             newsletter=other.newsletter,
             slug=other.slug,
             language=other.language,
-            view=other.view if other.view != "desktop" else None,
+            view=other.view or None,
             beside=(other.beside or None) if other.view == "beside" else None,
             of=other.of or None,
             named="yes" if other.named else None,
@@ -67,7 +67,7 @@ def read_wish(desk: DeskVisit, edition: Edition, known: Collection[str]) -> Wish
         newsletter=edition.newsletter.slug,
         slug=edition.slug,
         language=language,
-        view=view if view in VIEWS else "desktop",
+        view=view if view in VIEWS else "",
         beside=beside
         if beside in known and beside != language
         else _other(desk, edition, language),

@@ -64,6 +64,18 @@ def change(number: int) -> AnyResponse:
     return _done(wish)
 
 
+@blueprint.get("/staff/<int:number>/shut-out")
+@needs(Role.ADMIN)
+def ask(number: int) -> AnyResponse:
+    """Ask before somebody is shut out."""
+    with desk_reading() as desk:
+        found = people.by_number(desk.visit.session, number)
+        if found.disabled_at is not None:
+            return redirect(url_for("desk_people.show"), 303)
+        role = words.said_role(found.role, desk.t)
+        return desk.show("staff_shut_out.html", section="staff", one=found, role=role)
+
+
 def _do(desk: DeskVisit, staff: Staff, wish: str) -> None:
     visit = desk.visit
     if wish == "role":

@@ -22,7 +22,6 @@ from outreach.newsletters.publish import (
     write_edition,
 )
 from outreach.staff.models import Role
-from outreach.times import zones
 from outreach.web.desk.access import (
     DeskVisit,
     desk_blueprint,
@@ -38,6 +37,7 @@ from outreach.web.desk.places import CAMPAIGN
 from outreach.web.desk.schedule_form import NOW, Asked, like, read, suggested
 from outreach.web.desk.schedule_seen import Look, check_seen, check_unchanged
 from outreach.web.desk.words import LEFT_OUT
+from outreach.web.desk.zones_offered import zones_offered
 from outreach.web.forms import Fault
 
 blueprint = desk_blueprint("schedule")
@@ -240,7 +240,7 @@ def _form_page(desk: DeskVisit, edition: Edition, asked: Asked, faults: list[Fau
         outlook=Outlook(desk, edition, asked),
         topics=active_topics(desk.visit.session),
         segments=active_segments(desk.visit.session),
-        zones=zones(),
+        zones=zones_offered(desk, asked),
         grace=desk.visit.services.settings.grace_seconds,
         left_out=LEFT_OUT,
         faults=faults,

@@ -17,6 +17,7 @@ from outreach.errors import Refused, Sentence
 from outreach.staff.models import Role
 from outreach.web.desk import segments
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
+from outreach.web.desk.names_known import suggested_names
 from outreach.web.desk.segment_form import (
     JOINS,
     KINDS,
@@ -202,6 +203,7 @@ def _page(desk: DeskVisit, form: SegmentForm, row: Segment | None, faults: list[
         topics=known.topics,
         events=known.events,
         hints=_hints(desk, form.rule),
+        suggested=suggested_names(form.rule, visit.language),
         people=None if found.counts is None else _said_people(desk, found.counts.total),
         focus=_focus(form) if not shown else "",
         overtaken=row is not None and bool(form.version) and row.version != form.version,

@@ -58,6 +58,8 @@ class Line:
     last: str
     life: str
     tone: str
+    parts: str
+    """How many parts it has, and whether all are at work; empty where it has one."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,19 @@ def _lines(desk: DeskVisit, found: list[Beat]) -> list[Line]:
             t.timestamp(beat.last, zone),
             t.say(LIVES[beat.life]),
             TONES[beat.life],
+            _parts(desk, beat),
         )
         for beat in found
     ]
+
+
+def _parts(desk: DeskVisit, beat: Beat) -> str:
+    if beat.parts == 1:
+        return ""
+    if beat.alive == beat.parts:
+        return desk.t.many("%(number)s part", "%(number)s parts", beat.parts)
+    alive, parts = desk.t.number(beat.alive), desk.t.number(beat.parts)
+    return desk.t("%(alive)s of %(parts)s parts alive", alive=alive, parts=parts)
 
 
 def _queues(desk: DeskVisit) -> list[Waiting]:

@@ -12,4 +12,12 @@ const count = async () => {
   if (part) document.getElementById("prospect").replaceWith(part);
 };
 
+// Who sends now needs no date; what stood there stays, should they think again.
+const times = form?.querySelector("[data-times]");
+const settle = () => {
+  times.hidden = form.elements.when.value === "now";
+};
+
+form?.addEventListener("change", settle);
 form?.addEventListener("change", count);
+if (times) settle();

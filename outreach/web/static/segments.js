@@ -26,7 +26,21 @@ const count = async () => {
   said.classList.toggle("stale", !answer.said);
 };
 
-form?.addEventListener("input", () => {
+// A browser completes one name: here, the last of several that have commas between them.
+for (const list of document.querySelectorAll("datalist")) {
+  list.names = [...list.options].map((each) => each.value);
+}
+const complete = ({ list, value }) => {
+  if (!list?.names) return;
+  const before = value.includes(",") ? `${value.slice(0, value.lastIndexOf(","))}, ` : "";
+  if (list.before === before) return;
+  list.before = before;
+  list.replaceChildren(...list.names.map((name) => new Option("", before + name)));
+};
+
+form?.addEventListener("focusin", (event) => complete(event.target));
+form?.addEventListener("input", (event) => {
+  complete(event.target);
   clearTimeout(waiting);
   waiting = setTimeout(count, 400);
 });
