@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from outreach.phrases.catalog import phrases
 
 REPOSITORY = Path(__file__).parent.parent.parent
-SAME_IN_BOTH = {"Article", "Organisation", "Segment", "Segments"}
+SAME_IN_BOTH = {"Article", "Organisation", "Pages", "Segment", "Segments"}
 PATTERNS = {"%(label)s: %(value)s"}
 """Without a word."""
 
