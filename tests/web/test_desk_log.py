@@ -106,7 +106,7 @@ def test_pages_keep_what_was_chosen(ada: Colleague) -> None:
 
 def test_a_line_is_said_in_the_readers_words(ada: Colleague) -> None:
     rule = {"all": [{"language": ["fr"]}, {"not": {"country": ["ZA"]}}]}
-    acts = (
+    acts: tuple[tuple[str, str, dict[str, object], dict[str, object]], ...] = (
         ("campaign.schedule", "campaign 7", {}, SCHEDULED),
         ("campaign.pause", "campaign 7", {"state": "sending", "sent": 1204}, {"state": "paused"}),
         ("edition.test", "gone/2020-01", {}, {"languages": "en, fr", "mails": 2, "as": "full"}),
@@ -157,7 +157,7 @@ def test_a_line_is_said_in_the_readers_words(ada: Colleague) -> None:
     assert "Campagne 7" in html
 
 
-SCHEDULED = {"time": "2026-11-28T01:16+00:00", "people": 1204}
+SCHEDULED: dict[str, object] = {"time": "2026-11-28T01:16+00:00", "people": 1204}
 
 
 @pytest.mark.parametrize(
