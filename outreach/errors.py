@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeGuard
 
 
 @dataclass(frozen=True)
 class Sentence:
     """Something to tell a person: an English text with `%(name)s` places, translated at the edge.
 
-    `str()` gives the English; `outreach.phrases` gives the other languages.
+    `str()` gives the English; `outreach.phrases` gives the other languages. A day, and a time on
+    the wall (naive), are written as the reader's language does.
     """
 
     text: str
@@ -16,7 +19,16 @@ class Sentence:
 
     def __str__(self) -> str:
         """Give the English sentence."""
-        return self.text % self.values if self.values else self.text
+        values = {
+            name: f"{value:%Y-%m-%d %H:%M}" if is_wall(value) else value
+            for name, value in self.values.items()
+        }
+        return self.text % values if values else self.text
+
+
+def is_wall(value: object) -> TypeGuard[datetime]:
+    """Tell whether this is a time on the wall: without a zone."""
+    return isinstance(value, datetime) and value.tzinfo is None
 
 
 class OutreachError(Exception):

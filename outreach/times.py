@@ -74,7 +74,7 @@ def instant(wall: datetime, zone_name: str, *, choice: Choice | None = None) -> 
         raise ValueError("a wall time carries no zone")
     there = zone(zone_name)
     if not 1900 <= wall.year <= 9000:
-        raise Refused("%(wall)s is too far away.", wall=f"{wall:%Y-%m-%d %H:%M}")
+        raise Refused("%(wall)s is too far away.", wall=wall)
     earlier = wall.replace(tzinfo=there, fold=0)
     later = wall.replace(tzinfo=there, fold=1)
     if earlier.utcoffset() == later.utcoffset():
@@ -83,14 +83,14 @@ def instant(wall: datetime, zone_name: str, *, choice: Choice | None = None) -> 
         raise Refused(
             "%(wall)s does not exist in %(zone)s: the clocks skip that hour. "
             "Choose an hour before or after.",
-            wall=f"{wall:%Y-%m-%d %H:%M}",
+            wall=wall,
             zone=zone_name,
         )
     if choice is None:
         raise Refused(
             "%(wall)s happens twice in %(zone)s, when the clocks go back. "
             "Say which one you mean: the earlier or the later.",
-            wall=f"{wall:%Y-%m-%d %H:%M}",
+            wall=wall,
             zone=zone_name,
         )
     return (earlier if choice == "earlier" else later).astimezone(UTC)

@@ -133,6 +133,8 @@ class Campaign(Base):
     segment_slug: Mapped[str] = mapped_column(String(64), default="")
     segment_title: Mapped[str] = mapped_column(String(300), default="")
     """The segment's name as it was when this was frozen; empty for all who have the topic."""
+    segment_names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """The same by language; empty for what was frozen before they were kept."""
     segment_rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The rule as it was (`audience.segment_rules.to_data`): later changes do not reach this."""
     created_at: Mapped[datetime]

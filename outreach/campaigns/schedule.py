@@ -144,6 +144,7 @@ def _segment(session: Session, frozen: Frozen) -> dict[str, Any]:
     return {
         "segment_slug": row.slug,
         "segment_title": name_of(row, frozen.languages.default),
+        "segment_names": dict(row.names),
         "segment_rule": to_data(rule_of(row)),
     }
 
@@ -156,7 +157,7 @@ def send_time(
     if moment < now:
         raise Refused(
             "%(wall)s in %(zone)s is past. Choose a later time, or send now.",
-            wall=f"{wall:%Y-%m-%d %H:%M}",
+            wall=wall,
             zone=zone_name,
         )
     return moment

@@ -105,6 +105,8 @@ def _show(name: str, result: CheckResult) -> None:
             missing = " (SpamAssassin is not installed)" if result.without_spam else ""
             click.echo(f"  Not looked at: {_names(unseen)}{missing if Kind.SPAM in unseen else ''}")
         click.echo("")
+    if result.absent:
+        click.echo(f"Not there: {', '.join(map(language_name, result.absent))}\n")
     click.echo(f"Fails: {len(result.fails)}   To look at: {len(result.warnings)}")
 
 
@@ -116,6 +118,7 @@ def _told(name: str, result: CheckResult) -> dict[str, object]:
     return {
         "edition": name,
         "languages": list(result.languages),
+        "languages_not_there": list(result.absent),
         "fails": [_finding(each) for each in result.fails],
         "warnings": [_finding(each) for each in result.warnings],
         "passed": {language: list(kinds) for language, kinds in result.passed.items()},

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from outreach.content.models import ContentFault
-from outreach.errors import Refused, Sentence
+from outreach.errors import Refused, Sentence, is_wall
 
 MOST_OF_ONE_FILE = 100
 """More faults than this in one file help nobody; the rest is counted."""
@@ -130,22 +131,30 @@ def store_faults(session: Session, faults: Sequence[Fault]) -> None:
 
 
 def _to_json(sentence: Sentence) -> dict[str, Any]:
-    values = {
-        name: _to_json(value)
-        if isinstance(value, Sentence)
-        else value
-        if isinstance(value, int)
-        else str(value)
-        for name, value in sentence.values.items()
-    }
+    values = {name: _value_to_json(value) for name, value in sentence.values.items()}
     return {"text": sentence.text, "values": values}
 
 
+def _value_to_json(value: object) -> object:
+    if isinstance(value, Sentence):
+        return _to_json(value)
+    if is_wall(value):
+        return {"wall": value.isoformat()}
+    if type(value) is date:
+        return {"day": value.isoformat()}
+    return value if isinstance(value, int) else str(value)
+
+
 def _from_json(text: str, values: dict[str, Any]) -> Sentence:
-    return Sentence(
-        text,
-        {
-            name: _from_json(value["text"], value["values"]) if isinstance(value, dict) else value
-            for name, value in values.items()
-        },
-    )
+    return Sentence(text, {name: _value_from_json(value) for name, value in values.items()})
+
+
+def _value_from_json(value: object) -> object:
+    match value:
+        case {"text": str(text), "values": dict(values)}:
+            return _from_json(text, values)
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+        case {"wall": str(wall)}:
+            return datetime.fromisoformat(wall)
+    return value

@@ -162,7 +162,7 @@ def check_series(series: Series) -> None:
     if first != series.start:
         raise Refused(
             "The rule begins on %(first)s, not on the day of “start”. Write that day there.",
-            first=f"{first:%Y-%m-%d}",
+            first=first.date(),
         )
 
 

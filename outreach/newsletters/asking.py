@@ -79,7 +79,7 @@ def _addresses(typed: Sequence[str]) -> tuple[ParsedAddress, ...]:
     if wrong:
         raise Refused(
             "These are no e-mail addresses: %(typed)s. Write each like name@example.org.",
-            typed=", ".join(f"“{each}”" for each in wrong[:MOST_ADDRESSES]),
+            typed=", ".join(wrong[:MOST_ADDRESSES]),
         )
     if not found:
         raise Refused("Write at least one e-mail address that the test goes to.")

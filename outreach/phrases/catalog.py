@@ -24,7 +24,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
-from outreach.errors import OutreachError, Sentence
+from outreach.errors import OutreachError, Sentence, is_wall
 from outreach.times import zone
 
 HERE = Path(__file__).parent
@@ -51,6 +51,8 @@ class Phrases:
         index = self.locale.plural_form(number)
         if one not in self.plurals:
             chosen = one if number == 1 else other
+        elif number == 0 and "%(number)s" not in forms[0]:
+            chosen = forms[-1]  # French counts 0 with 1, but “one” in words is not none
         else:
             chosen = forms[0] if index == "one" else forms[-1]
         return chosen % {"number": self.number(number), **values}
@@ -58,11 +60,16 @@ class Phrases:
     def say(self, what: Sentence | OutreachError) -> str:
         """Say a sentence or an error; sentences among its values are said as well."""
         sentence = what.sentence if isinstance(what, OutreachError) else what
-        values = {
-            name: self.say(value) if isinstance(value, Sentence) else value
-            for name, value in sentence.values.items()
-        }
+        values = {name: self._value(value) for name, value in sentence.values.items()}
         return self(sentence.text, **values)
+
+    def _value(self, value: object) -> object:
+        """Write what stands in a sentence: other sentences, days, times on the wall."""
+        if isinstance(value, Sentence):
+            return self.say(value)
+        if is_wall(value):
+            return f"{self.day(value.date())}, {self.clock(value.time())}"
+        return self.day(value) if type(value) is date else value
 
     def day(self, day: date, style: str = "long") -> str:
         """Write a date, e.g. 23 June 2020. Styles: short, medium, long, full or a CLDR pattern."""

@@ -66,6 +66,11 @@ class Visit:
             return language
         return named or language
 
+    def language_title(self, language: str) -> str:
+        """Name a language in the visitor's, where the name stands by itself, e.g. `Anglais`."""
+        named = self.in_words(language)
+        return named[:1].upper() + named[1:]
+
     @property
     def spoken(self) -> str:
         """List the site's languages in the visitor's, e.g. `anglais, français et espagnol`."""

@@ -88,6 +88,7 @@ def test_the_rule_is_frozen_when_the_campaign_is_scheduled(place: Place) -> None
     row = found_segment(place)
     campaign = place.sending("en", segment="za")
     assert (campaign.segment_slug, campaign.segment_title) == ("za", "South Africa")
+    assert campaign.segment_names == row.names
     row.rule = to_data(LivesIn(("GH",)))
     place.session.flush()
     place.session.execute(delete(Segment))

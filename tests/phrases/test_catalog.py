@@ -130,6 +130,50 @@ def said_in_the_code() -> set[str]:
     return {text for text in texts if re.search(r"[^\W\d_]", PLACE.sub("", text))}
 
 
+def said_in(language: str) -> list[str]:
+    """Give all that is said in a language, each form of a plural by itself."""
+    found: list[str] = []
+    for path in sorted((HERE / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                said = message.string or ""
+                found += ([said] if isinstance(said, str) else said) if message.id else ()
+    return found
+
+
+def test_french_has_its_spaces_that_do_not_break_and_its_own_quotes() -> None:
+    assert len(said_in("fr")) > 1000
+    wrong = re.compile(r" [:;!?»]|« |[“”]|s %%[^}]")
+    assert [said for said in said_in("fr") if wrong.search(said)] == []
+
+
+def test_no_number_of_none_is_called_one() -> None:
+    t = phrases("fr")
+    one, many = "one fault", "%(number)s faults"
+    assert [t.many(one, many, number) for number in (0, 1, 2)] == [
+        "0 erreurs",
+        "une erreur",
+        "2 erreurs",
+    ]
+    one, many = "%(number)s person", "%(number)s people"
+    assert [t.many(one, many, number) for number in (0, 1, 2)] == [
+        "0 personne",
+        "1 personne",
+        "2 personnes",
+    ]
+
+
+def test_days_and_times_on_the_wall_are_written_as_the_reader_does() -> None:
+    day, wall = date(2026, 12, 1), datetime(2026, 12, 1, 9, 30)
+    told = Sentence("The edition is dated %(day)s.", {"day": day})
+    assert phrases("fr").say(told) == "L’édition est datée du 1er décembre 2026."
+    assert str(told) == "The edition is dated 2026-12-01."
+    far = Refused("%(wall)s is too far away.", wall=wall)
+    assert phrases("fr").say(far).endswith("1er décembre 2026, 09:30.")
+    assert phrases("en").say(far) == "1 December 2026, 09:30 is too far away."
+    assert str(far) == "2026-12-01 09:30 is too far away."
+
+
 def test_a_month_is_written_as_each_language_does() -> None:
     july = date(2020, 7, 1)
     written = [phrases(language).month(july) for language in ("en", "fr", "es")]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from outreach import sync
 from outreach.newsletters.checks import link_rows
 from outreach.newsletters.checks.looking import Outcome
 from outreach.newsletters.checks.models import LinkCheck
@@ -63,7 +64,7 @@ def test_links_are_asked_for_their_progress_is_shown_and_what_is_dead_fails(
     answer(site, Outcome(404), Outcome(200, "https://three.test/"))
     page = ada.get(ROOM).text
     assert "Look at the 2 links again" in page
-    assert "3 fail" in page
+    assert "3 faults" in page
     assert page.count("is dead: its site says that there is no such page (404)") == 3
     assert page.index("is dead") < page.index("leads on to")
     assert "This edition cannot be scheduled before that is mended." in page
@@ -151,3 +152,18 @@ def test_looking_changes_no_row(ada: Colleague) -> None:
 def test_the_room_is_in_the_way_between_an_editions_rooms(ada: Colleague) -> None:
     page = ada.get(ROOM).text
     assert re.search(rf'<a href="/desk/{ROOM}" aria-current="page">Checks</a>', page)
+
+
+def test_a_file_with_faults_and_a_language_that_is_not_there_are_told(ada: Colleague) -> None:
+    folder = ada.site.home / "content/newsletters/wrm/2020-07"
+    (folder / "es.md").unlink()
+    path = folder / "fr.md"
+    path.write_text(f"{path.read_text()}\n[[ prenom ]]\n")
+    sync.synchronise(ada.site.services, ada.site.watch())
+    page = ada.get(ROOM).text
+    french = page.partition('id="part-fr"')[2].partition("</section>")[0]
+    assert french.startswith(">French</h2>")
+    assert "The file has faults" in french
+    assert "In order" not in french
+    assert "Languages that are not there</h2>" in page
+    assert "<li>Spanish</li>" in page

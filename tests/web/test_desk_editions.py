@@ -319,7 +319,7 @@ def test_what_changed_since_it_was_scheduled_is_shown_by_language(ada: Colleague
     said = words(page)
     assert "What changed since it was scheduled" in said
     assert "English – 3 changes" in said
-    assert "Français – nothing" in said
+    assert "French – nothing" in said
     assert "This is our [taken out: second ] newsletter" in said
     assert re.search(r"<del>.*?second.*?</del> ?newsletter", page)
     assert "[added: Do them. ]" in said

@@ -1,14 +1,16 @@
 """The log: by who, by kind, by day, a page at a time, and quick at any size."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from outreach.staff import audit
 from outreach.staff.audit import Wanted
-from outreach.staff.models import Act, Role
+from outreach.staff.models import Act, Role, Staff
 from outreach.web.desk.log import PAGE
 from tests.web.test_desk import EVE, Colleague, add, browser
 from tests.web.visitor import Visitor
@@ -100,6 +102,62 @@ def test_pages_keep_what_was_chosen(ada: Colleague) -> None:
     assert lines(second) == [f"Gave a role | n{number}" for number in (2, 1, 0)]
     assert "The latest lines" in second
     assert "before=" not in second
+
+
+def test_a_line_is_said_in_the_readers_words(ada: Colleague) -> None:
+    rule = {"all": [{"language": ["fr"]}, {"not": {"country": ["ZA"]}}]}
+    acts: tuple[tuple[str, str, dict[str, object], dict[str, object]], ...] = (
+        ("campaign.schedule", "campaign 7", {}, SCHEDULED),
+        ("campaign.pause", "campaign 7", {"state": "sending", "sent": 1204}, {"state": "paused"}),
+        ("edition.test", "gone/2020-01", {}, {"languages": "en, fr", "mails": 2, "as": "full"}),
+        ("edition.test", "gone/2020-01", {}, {"as": "subscriber 205"}),
+        ("segment.change", "gone", {"rule": "old", "name": "N"}, {"rule": json.dumps(rule)}),
+        ("staff.role", EVE, {"role": "viewer"}, {"role": "admin"}),
+        ("staff.account", EVE, {"name": "E", "language": "en"}, {"name": "E", "language": "fr"}),
+        ("edition.links", "gone/2020-01", {}, {"links": "not a number"}),
+    )
+    with ada.site.services.database.transaction() as session:
+        session.execute(update(Staff).values(language="fr"))
+        for act, subject, before, after in acts:
+            session.add(
+                Act(
+                    at=datetime(2026, 11, 27, 12, tzinfo=UTC),
+                    staff_id=None,
+                    who="command line",
+                    act=act,
+                    subject=subject,
+                    before=before,
+                    after=after,
+                )
+            )
+            session.flush()
+    html = unescape(ada.get("log").text)
+    told = [
+        line
+        for cell in re.findall(r"<td>((?:[^<]|<br>)*)</td></tr>", html)
+        for line in cell.split("<br>")
+        if line
+    ]
+    assert [line.replace("\N{NO-BREAK SPACE}", "~") for line in told[:13]] == [
+        "Liens~: not a number",
+        "Langue~: anglais → français",
+        "Rôle~: lecture → administration",
+        "Règle~: old → Toutes ces conditions~: Elles nous lisent dans cette langue~: français · "
+        "Pas leur pays~: Afrique du Sud",
+        "Nom~: N",
+        "Écrit pour~: personne abonnée nº~205",
+        "Langues~: anglais et français",
+        "Courriels~: 2",
+        "Écrit pour~: Amina Diallo",
+        "État~: en cours d’envoi → en pause",
+        "Envoyés~: 1\N{NARROW NO-BREAK SPACE}204",
+        "Moment de l’envoi~: 28 nov. 2026, 01:16 (UTC)",
+        "Nombre de personnes~: 1\N{NARROW NO-BREAK SPACE}204",
+    ]
+    assert "Campagne 7" in html
+
+
+SCHEDULED: dict[str, object] = {"time": "2026-11-28T01:16+00:00", "people": 1204}
 
 
 @pytest.mark.parametrize(

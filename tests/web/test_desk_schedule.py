@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from outreach import sync
@@ -15,7 +15,7 @@ from outreach.audience.models import Subscriber, Subscription, SubscriptionState
 from outreach.campaigns import schedule
 from outreach.campaigns.models import Campaign, CampaignState, CanaryState, Missing
 from outreach.delivery.addresses import remember
-from outreach.staff.models import Act, Role
+from outreach.staff.models import Act, Role, Staff
 from tests.web.test_desk import ADA, EVE, PASSWORD, Colleague, add, browser
 from tests.web.visitor import Visitor
 from tests.writing import edition
@@ -216,7 +216,7 @@ def test_a_missing_language_falls_back_waits_or_is_left_out(sender: Colleague) -
     sender.site.sync()
     assert "Spanish: one person reads it" in words(sender.get(ROOM))
     instead = words(look(sender))
-    assert "One of them gets it in this language although it is not theirs: English." in instead
+    assert "One Spanish reader gets it in English." in instead
     waiting = look(sender, **{"missing-es": "wait"})
     assert "goes to 4 people" in words(waiting)
     assert "they wait for the translation 1" in words(waiting)
@@ -383,3 +383,19 @@ def test_hostile_addresses_break_nothing(sender: Colleague, hostile: dict[str, s
         answer = sender.client.get(f"/desk/{path}", query_string={**AT, **hostile}, buffered=True)
         assert answer.status_code in (200, 404, 422)
         assert "<script>" not in answer.text.replace("<script src", "")
+
+
+def test_a_missing_language_that_nobody_reads_asks_for_no_choice(sender: Colleague) -> None:
+    (sender.site.home / "content/newsletters/wrm/2020-07/es.md").unlink()
+    sender.site.sync()
+    with sender.site.services.database.transaction() as session:
+        session.execute(update(Subscriber).values(language="fr"))
+        session.execute(update(Staff).values(language="fr"))
+    page = sender.get(ROOM)
+    assert "Espagnol\N{NO-BREAK SPACE}: personne ne la lit" in html.unescape(page.text)
+    assert 'id="wait-es"' not in page.text
+    assert '<input type="hidden" name="missing-es" value="fall-back">' in page.text
+    with sender.site.services.database.transaction() as session:
+        session.execute(update(Subscription).values(state=SubscriptionState.UNSUBSCRIBED))
+    count = sender.get(f"{ROOM}/count?topic=news")
+    assert "Personne ne la reçoit" in count.text

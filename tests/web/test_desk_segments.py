@@ -110,13 +110,13 @@ def acts(site: Visitor) -> list[Act]:
         return list(session.scalars(query))
 
 
-def put(site: Visitor, rule: Rule, slug: str = "mine") -> Segment:
+def put(site: Visitor, rule: Rule, slug: str = "mine", **names: str) -> Segment:
     """Make a segment of the desk."""
     with site.services.database.transaction() as session:
         row = Segment(
             slug=slug,
             position=0,
-            names={"en": "Mine"},
+            names={"en": "Mine"} | names,
             descriptions={},
             rule=to_data(rule),
             origin=Origin.DESK,
@@ -216,9 +216,9 @@ def test_all_faults_are_told_at_once_and_nothing_typed_is_lost(editor: Colleague
     assert page.status_code == 422
     text = html.unescape(page.text)
     for words in (
-        "“Country”: “Nowhere”: We do not know this country.",
+        "Country: “Nowhere” is not known to us.",
         "The day 2026-02-30 does not exist",
-        "“Event”: Choose or write something here.",
+        "Event: Choose or write something here.",
         "Add a condition to this group, or take it away.",
         "This has more than 300 characters.",
     ):
@@ -414,7 +414,7 @@ def test_a_segment_that_cannot_be_counted_is_shown_and_can_be_deleted(
 
 
 def test_a_campaign_for_a_segment_is_scheduled_and_outlives_it(editor: Colleague) -> None:
-    put(editor.site, Tagged(("press",)))
+    put(editor.site, Tagged(("press",)), fr="Le mien")
     sender = signed_in(editor.site, Role.SENDER, EVE)
     room = "editions/wrm/2020-07/schedule"
     form = "topic=news&segment=mine&when=at&day=2026-12-03&hour=09%3A00&zone=Europe%2FParis"
@@ -437,6 +437,8 @@ def test_a_campaign_for_a_segment_is_scheduled_and_outlives_it(editor: Colleague
     with editor.site.services.database.reading() as session:
         [campaign] = session.scalars(select(Campaign))
         assert campaign.segment_rule == {"tag": ["press"]}
+    reader = signed_in(editor.site, Role.VIEWER, "fr@example.org", "fr")
+    assert "celles du segment «\N{NO-BREAK SPACE}Le mien" in reader.get("campaigns/1").text
     gone = sender.get(f"{room}?{form}")
     assert gone.status_code == 422
     assert "The segment that was chosen is there no more" in gone.text

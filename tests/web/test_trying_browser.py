@@ -74,8 +74,8 @@ def test_the_button_counts_what_it_sends(room: Page) -> None:
     assert button.inner_text() == "Envoyer 3 courriels d’essai"
     room.fill("#addresses", f"{ADA}\nluc@example.org, ADA@example.org\n")
     assert button.inner_text() == "Envoyer 6 courriels d’essai"
-    room.get_by_label("English").uncheck()
-    room.get_by_label("Español").uncheck()
+    room.get_by_label("Anglais").uncheck()
+    room.get_by_label("Espagnol").uncheck()
     room.fill("#addresses", ADA)
     assert button.inner_text() == "Envoyer un courriel d’essai"
     room.fill("#addresses", "")

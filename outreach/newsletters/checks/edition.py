@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from outreach.content.faults import Fault, stored_faults
 from outreach.errors import Refused, Sentence
 from outreach.mail.compose import Composed
+from outreach.newsletters.basis import standing
 from outreach.newsletters.checks import link_rows, links, spam
 from outreach.newsletters.checks.findings import CheckResult, Finding, Kind, Level, ordered
 from outreach.newsletters.checks.languages import check_languages
@@ -37,6 +38,10 @@ _OF_ONE = (
     Kind.SPAM,
     Kind.LETTER,
 )
+_CATCH_UP = Sentence(
+    "Bring the translation up to date; the page of the edition shows what has changed. If it is up "
+    "to date as it is, say so there."
+)
 _MEND = Sentence("Correct the file. It is read again as soon as it is saved and synced.")
 
 
@@ -57,17 +62,27 @@ def check_edition(desk: Desk, edition: Edition, *, at: datetime | None = None) -
         found += check_past(desk, edition, reading, at or desk.now)
         if reading.language in verdicts:
             found += spam.check_spam(reading, verdicts[reading.language])
-    languages = tuple(reading.language for reading in readings)
+    found += _behind(desk, edition, readings)
+    there = [reading.language for reading in readings]
+    languages = _told_of(desk, there, found)
     unseen = {language: _unseen(language, verdicts, looked.unseen) for language in ("", *languages)}
+    for language in faulty(found):
+        unseen[language] = tuple(kind for kind in _OF_ONE if kind is not Kind.FILES)
     return CheckResult(
         languages=languages,
         findings=ordered(found, languages),
         passed=_passed(found, languages, unseen),
         unseen=unseen,
+        absent=tuple(each for each in desk.site.languages if each not in languages),
         links=looked.look,
         without_spam=any(not verdict.installed for verdict in verdicts.values()),
         sources=edition.sources_checksum,
     )
+
+
+def faulty(found: Sequence[Finding]) -> frozenset[str]:
+    """Give the languages whose file has faults: their last good text says nothing of that file."""
+    return frozenset(each.language for each in found if each.language and each.kind is Kind.FILES)
 
 
 def failing(desk: Desk, edition: Edition, composed: Sequence[Composed]) -> list[Finding]:
@@ -122,6 +137,30 @@ def _of_fault(fault: Fault, edition: Edition) -> Finding:
     name = fault.path.removeprefix(f"{folder(edition)}/")
     language = name.removesuffix(".md") if name.endswith(".md") and "/" not in name else ""
     return Finding(Level.FAIL, Kind.FILES, language, fault.path, fault.line, fault.sentence, _MEND)
+
+
+def _told_of(desk: Desk, there: Sequence[str], found: Sequence[Finding]) -> tuple[str, ...]:
+    """Give the languages in the order of the site: of some there may be nothing but faults."""
+    order = {language: place for place, language in enumerate(desk.site.languages)}
+    every = {*there, *faulty(found)}
+    return tuple(sorted(every, key=lambda each: (order.get(each, len(order)), each)))
+
+
+def _behind(desk: Desk, edition: Edition, readings: Sequence[Reading]) -> Iterator[Finding]:
+    """Find translations that lack changes of the text that they were made from."""
+    stood = standing(edition, desk.site)
+    for reading in readings:
+        stands = stood[reading.language]
+        if not stands.behind:
+            continue
+        source = next(each for each in readings if each.language == stands.of)
+        told = Sentence(
+            "Passages that have changed in %(place)s since this was translated: %(number)s.",
+            {"place": source.path.rpartition("/")[2], "number": stands.behind},
+        )
+        yield Finding(
+            Level.WARN, Kind.LANGUAGES, reading.language, reading.path, 1, told, _CATCH_UP
+        )
 
 
 def _unseen(

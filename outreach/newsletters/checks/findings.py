@@ -95,6 +95,8 @@ class CheckResult:
     """By language; empty key for what all languages share."""
     unseen: Mapping[str, tuple[Kind, ...]]
     """What could not be looked at, by language."""
+    absent: tuple[str, ...]
+    """Languages of the site in which there is no text."""
     links: LinkLook
     without_spam: bool
     """Whether the letters were to be judged, and SpamAssassin is not installed."""

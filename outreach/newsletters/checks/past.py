@@ -42,7 +42,7 @@ def check_date(edition: Edition, readings: Sequence[Reading], at: datetime) -> I
         found = _finding(
             next((each for each in readings if "date" in each.lines), readings[0]),
             readings[0].line("date"),
-            Sentence("The edition is dated %(day)s.", {"day": edition.date.isoformat()}),
+            Sentence("The edition is dated %(day)s.", {"day": edition.date}),
             Sentence("Was the file copied from an earlier edition? Correct “date”."),
         )
         yield replace(found, language="")
@@ -70,7 +70,7 @@ def _event(desk: Desk, reading: Reading, piece: Piece, at: datetime) -> Iterator
             piece.line,
             Sentence(
                 "The event “%(title)s” is over: it was on %(day)s.",
-                {"title": card.title, "day": card.date.isoformat()},
+                {"title": card.title, "day": card.date},
             ),
             Sentence("Take it out, or give it a recording to watch."),
         )

@@ -15,7 +15,7 @@ from outreach.campaigns.queries import Figures
 from outreach.campaigns.summary import DomainLine, FailureLine, Summary
 from outreach.delivery.failures import SENTENCES, FailureClass
 from outreach.delivery.troubles import Trouble, troubles_page
-from outreach.phrases.catalog import Phrases, language_name
+from outreach.phrases.catalog import Phrases
 from outreach.staff.models import Role
 from outreach.times import zone
 from outreach.web import charts
@@ -123,7 +123,7 @@ def told_left_out(summary: Summary, t: Phrases) -> list[tuple[str, int]]:
 def _by_language(desk: DeskVisit, found: Mapping[str, Figures]) -> Picture:
     t = desk.t
     order = sorted(found, key=lambda language: -found[language].planned)
-    lines = [Line(language_name(each), _values(found[each])) for each in order]
+    lines = [Line(desk.visit.language_title(each), _values(found[each])) for each in order]
     words = Words(
         name="by-language",
         title=t("By language"),

@@ -134,7 +134,8 @@ def _to_whom(desk: DeskVisit, campaign: Campaign) -> list[str]:
     topic = desk.visit.text(campaign.topic.names) or campaign.topic.slug
     said = [t("to the subscribers of “%(topic)s”", topic=topic)]
     if campaign.segment_title:
-        said.append(t("of them those of the segment “%(segment)s”", segment=campaign.segment_title))
+        name = desk.visit.text(campaign.segment_names) or campaign.segment_title
+        said.append(t("of them those of the segment “%(segment)s”", segment=name))
     if campaign.without_event:
         said.append(t("without those who take part in “%(event)s”", event=campaign.without_event))
     if campaign.reached_by:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.newsletters.checks.edition import addresses, ask, check_edition
+from outreach.newsletters.checks.edition import addresses, ask, check_edition, faulty
 from outreach.newsletters.checks.findings import (
     KIND_NAMES,
     CheckResult,
@@ -16,7 +16,6 @@ from outreach.newsletters.checks.findings import (
 )
 from outreach.newsletters.compose import Desk, desk_for
 from outreach.newsletters.models import Edition
-from outreach.phrases.catalog import language_name
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.edition_visit import ADDRESS, opened, show_room
@@ -36,6 +35,8 @@ class Part:
     warnings: Sequence[Finding]
     passed: Sequence[str]
     unseen: Sequence[str]
+    faulty: bool
+    """Whether its file has faults, so that nothing else of it can be judged."""
 
 
 @blueprint.get(f"{ADDRESS}/checks")
@@ -53,6 +54,7 @@ def show(newsletter: str, slug: str) -> AnyResponse:
             room="checks",
             result=result,
             parts=_parts(desk, result),
+            absent=[_name(desk, language) for language in result.absent],
             unseen_links=result.links.total - result.links.looked_at,
             looked_when=desk.t.moment(desk.visit.now, zone),
         )
@@ -92,14 +94,19 @@ def _parts(desk: DeskVisit, result: CheckResult) -> list[Part]:
         Part(
             key=language or "all",
             language=language,
-            name=language_name(language) if language else desk.t("For all languages"),
+            name=_name(desk, language) if language else desk.t("For all languages"),
             fails=result.at(Level.FAIL, language),
             warnings=result.at(Level.WARN, language),
             passed=_names(desk, result.passed[language]),
             unseen=_names(desk, result.unseen[language]),
+            faulty=bool(language) and language in faulty(result.findings),
         )
         for language in ("", *result.languages)
     ]
+
+
+def _name(desk: DeskVisit, language: str) -> str:
+    return desk.visit.language_title(language)
 
 
 def _names(desk: DeskVisit, kinds: Sequence[Kind]) -> list[str]:

@@ -13,6 +13,7 @@ from outreach.staff.models import Act, Role
 from outreach.times import zone
 from outreach.web.desk import words
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
+from outreach.web.desk.log_words import LogWords
 
 blueprint = desk_blueprint("log")
 
@@ -31,10 +32,11 @@ def show() -> AnyResponse:
         before = min(request.args.get("before", 2**62, type=int), 2**62)
         wanted = _wanted(chosen, desk.visit.services.settings.staff_zone)
         found = audit.acts(desk.visit.session, wanted, before=before, most=PAGE + 1)
+        told = LogWords(desk.visit)
         return desk.show(
             "log.html",
             section="log",
-            acts=[_line(desk, act) for act in found[:PAGE]],
+            acts=[_line(told, act) for act in found[:PAGE]],
             older=found[PAGE - 1].id if len(found) > PAGE else 0,
             chosen=chosen,
             zone=desk.visit.services.settings.staff_zone,
@@ -55,19 +57,17 @@ class Line:
     who: str
     what: str
     subject: str
-    before: list[str]
-    after: list[str]
+    details: list[str]
+    """What was so before, and what it became."""
 
 
-def _line(desk: DeskVisit, act: Act) -> Line:
-    t, zone_name = desk.t, desk.visit.services.settings.staff_zone
+def _line(told: LogWords, act: Act) -> Line:
     return Line(
-        t.timestamp(act.at, zone_name),
-        words.said_who(act, t),
-        words.said_act(act, t),
-        act.subject,
-        words.said_values(act.before, t),
-        words.said_values(act.after, t),
+        told.t.timestamp(act.at, told.visit.services.settings.staff_zone),
+        words.said_who(act, told.t),
+        words.said_act(act, told.t),
+        told.subject(act),
+        told.details(act),
     )
 
 

@@ -72,13 +72,15 @@ class Outlook:
         return [(visit.in_words(tag), count) for tag, count in self.plan.by_language.items()]
 
     @property
-    def instead(self) -> list[tuple[str, int]]:
-        """Give how many get a language that is not theirs, by its name."""
-        found = Counter[str]()
-        for (language, reason), count in self.plan.recipients.items():
-            if reason is LanguageReason.FALLBACK:
-                found[self.desk.visit.in_words(language)] += count
-        return sorted(found.items())
+    def instead(self) -> list[tuple[str, str, int]]:
+        """Give how many get a language that is not theirs: the one they read, the one they get."""
+        found = Counter[tuple[str, str]]()
+        in_words = self.desk.visit.in_words
+        for wanted, count in self.plan.languages.items():
+            chosen = self.prospect.languages.choose(wanted)
+            if chosen is not None and chosen[1] is LanguageReason.FALLBACK:
+                found[in_words(wanted), in_words(chosen[0])] += count
+        return [(*pair, count) for pair, count in sorted(found.items())]
 
     @property
     def missing(self) -> list[MissingLanguage]:

@@ -16,7 +16,6 @@ from outreach.newsletters.models import Edition, Translation
 from outreach.newsletters.proof import Proof
 from outreach.newsletters.side_by_side import Pair, behind, side_by_side
 from outreach.newsletters.staleness import Kind, Standing
-from outreach.phrases.catalog import language_name
 from outreach.web.desk.access import DeskVisit
 from outreach.web.desk.edition_words import HOW, PLACES, STATES, VIEWS
 from outreach.web.desk.overview_past import past_of
@@ -63,7 +62,8 @@ def page_values(desk: DeskVisit, edition: Edition) -> dict[str, object]:
     return {
         "wish": wish,
         "tabs": [
-            Tab(tag, language_name(tag), one, tag == wish.language) for tag, one in stood.items()
+            Tab(tag, visit.language_title(tag), one, tag == wish.language)
+            for tag, one in stood.items()
         ],
         "standing": stood[wish.language],
         "behind": _behind(text, source, stood[wish.language]),

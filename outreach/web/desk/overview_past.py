@@ -9,7 +9,6 @@ from outreach.newsletters.differences import Difference, How, differences
 from outreach.newsletters.models import Edition
 from outreach.newsletters.proof import campaigns_of
 from outreach.newsletters.snapshots import kept_sources
-from outreach.phrases.catalog import language_name
 from outreach.web.desk import places
 from outreach.web.desk.access import DeskVisit
 from outreach.web.desk.campaign_words import subjects
@@ -73,7 +72,9 @@ def past_of(desk: DeskVisit, edition: Edition, wish: Wish) -> Past:
     kept = kept_sources(desk.visit.session, chosen)
     now = {text.language: text for text in edition.translations}
     since = [
-        _since(tag, kept.get(tag), now.get(tag)) for tag in dict.fromkeys([*now, *kept]) if kept
+        _since(tag, desk.visit.language_title(tag), kept.get(tag), now.get(tag))
+        for tag in dict.fromkeys([*now, *kept])
+        if kept
     ]
     return Past(
         campaigns=told,
@@ -85,8 +86,7 @@ def past_of(desk: DeskVisit, edition: Edition, wish: Wish) -> Past:
     )
 
 
-def _since(language: str, before: object, after: object) -> Since:
-    name = language_name(language)
+def _since(language: str, name: str, before: object, after: object) -> Since:
     if before is None or after is None:
         return Since(language, name, How.ADDED if before is None else How.REMOVED, (), 0)
     found = differences(before, after)  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ class Room:
 
 
 ROOMS = (
-    Room("home", Sentence("Overview"), "desk_home.home", Role.VIEWER, short=Sentence("Start")),
+    Room("home", Sentence("Overview"), "desk_home.home", Role.VIEWER),
     Room("editions", Sentence("Editions"), "desk_editions.show", Role.VIEWER),
     Room("campaigns", Sentence("Campaigns"), "desk_campaigns.index", Role.VIEWER),
     Room("segments", Sentence("Segments"), "desk_segments.show", Role.VIEWER),
@@ -43,7 +43,7 @@ ROOMS = (
 )
 """Of the desk. On a phone the first four that somebody sees stand in the bar, work first."""
 EDITION_ROOMS: tuple[Room, ...] = (
-    Room("overview", Sentence("Overview"), "desk_overview.show", Role.VIEWER),
+    Room("overview", Sentence("Edition"), "desk_overview.show", Role.VIEWER),
     Room("checks", Sentence("Checks"), "desk_checks.show", Role.VIEWER),
     Room("test", Sentence("Test"), "desk_trying.show", Role.EDITOR),
     Room("schedule", Sentence("Schedule"), "desk_schedule.form", Role.VIEWER),

@@ -168,7 +168,7 @@ def _about(desk: DeskVisit, item: Item | None, fault: Sentence) -> str:
     """Name the condition that a fault is about: there may be several of one kind."""
     if not isinstance(item, Row):
         return desk.t.say(fault)
-    return desk.t.say(Sentence("“%(key)s”: %(fault)s", {"key": KINDS[item.kind], "fault": fault}))
+    return desk.t.say(Sentence("%(label)s: %(value)s", {"label": KINDS[item.kind], "value": fault}))
 
 
 def _result(desk: DeskVisit, form: SegmentForm, *, strict: bool) -> Result:

@@ -171,7 +171,10 @@ def _known(read: Any, value: str) -> str:  # noqa: ANN401  (a function that refu
     try:
         return str(read(value))
     except Wrong as error:
-        raise Wrong("“%(value)s”: %(fault)s", value=value[:60], fault=error.sentence) from error
+        raise Wrong(
+            "“%(value)s” is not known to us. Look for a slip of the pen, or write its code.",
+            value=value[:60],
+        ) from error
 
 
 def _item(rule: Rule, language: str) -> Item | None:

@@ -17,7 +17,6 @@ from outreach.newsletters.models import Edition
 from outreach.newsletters.personas import PERSONAS, SUBSCRIBER
 from outreach.newsletters.tested import Mailed, PastTest, last_tests, untested
 from outreach.newsletters.testing import compose_test, post_test, within_limit
-from outreach.phrases.catalog import language_name
 from outreach.staff.models import Role
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, desk_writing, needs
 from outreach.web.desk.edition_visit import ADDRESS, opened, show_room
@@ -176,7 +175,9 @@ def _page(desk: DeskVisit, edition: Edition, values: Values, faults: list[Fault]
         status=422 if faults else 200,
         faults=faults,
         values=values,
-        edition_languages=[(language, language_name(language)) for language in languages],
+        edition_languages=[
+            (language, desk.visit.language_title(language)) for language in languages
+        ],
         personas=[(key, one.reader.name, one.shows) for key, one in PERSONAS.items()],
         labels=_labels(desk, MOST_ADDRESSES * len(languages)),
         count=len(values.languages) * len(_asked("", values).addresses),

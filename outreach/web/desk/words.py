@@ -1,7 +1,5 @@
 """What the desk calls roles and acts."""
 
-from collections.abc import Mapping
-
 from outreach.campaigns.models import ExclusionReason, LanguageReason
 from outreach.errors import Sentence
 from outreach.newsletters.personas import SUBSCRIBER
@@ -20,7 +18,7 @@ ACTS = {
     "segment.delete": Sentence("Deleted a segment"),
     "campaign.schedule": Sentence("Scheduled a campaign"),
     "campaign.take_back": Sentence("Took a campaign back"),
-    "staff.add": Sentence("Let somebody in"),
+    "staff.add": Sentence("Gave somebody access"),
     "staff.role": Sentence("Gave a role"),
     "staff.shut_out": Sentence("Shut somebody out"),
     "staff.let_in": Sentence("Let somebody in again"),
@@ -40,28 +38,6 @@ ACTS = {
     "edition.test": Sentence("Tested an edition"),
     "edition.links": Sentence("Asked for the links of an edition to be looked at"),
     "edition.up_to_date": Sentence("Took a translation as up to date"),
-}
-KEYS = {
-    "role": Sentence("Role"),
-    "name": Sentence("Name"),
-    "language": Sentence("Language"),
-    "sent": Sentence("Sent"),
-    "waiting": Sentence("Waiting"),
-    "uncertain": Sentence("Uncertain"),
-    "again": Sentence("Sent again"),
-    "recipients": Sentence("Recipients"),
-    "edition": Sentence("Edition"),
-    "topic": Sentence("Topic"),
-    "time": Sentence("Time"),
-    "people": Sentence("People"),
-    "state": Sentence("State"),
-    "rule": Sentence("Rule"),
-    "segment": Sentence("Segment"),
-    "languages": Sentence("Languages"),
-    "mails": Sentence("Mails"),
-    "as": Sentence("As"),
-    "links": Sentence("Links"),
-    "behind": Sentence("Changes behind"),
 }
 LEFT_OUT = {
     ExclusionReason.SUPPRESSED: Sentence("their address is not to be mailed"),
@@ -128,19 +104,3 @@ def said_act(act: Act, t: Phrases) -> str:
 def said_who(act: Act, t: Phrases) -> str:
     """Say who did it."""
     return act.who if act.staff_id is not None else t.say(COMMAND_LINE)
-
-
-def said_values(values: Mapping[str, object], t: Phrases) -> list[str]:
-    """Say what was so before, or is so now."""
-    return [
-        f"{t.say(KEYS[key]) if key in KEYS else key}: {_said_value(key, value, t)}"
-        for key, value in values.items()
-    ]
-
-
-def _said_value(key: str, value: object, t: Phrases) -> str:
-    if key == "role":
-        return said_role(str(value), t)
-    if key == "state":
-        return t(str(value))
-    return t.number(value) if isinstance(value, int) else str(value)

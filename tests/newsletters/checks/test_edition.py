@@ -340,7 +340,8 @@ def test_what_differs_between_languages_is_told_with_both_places(
 ) -> None:
     for language, body in zip(LANGUAGES, (en, fr, es), strict=True):
         desks.write(language, body)
-    told = [each for each in desks.told() if each[1] == "languages"]
+    differs = [each for each in desks.told() if each[1] == "languages"]
+    told = [each for each in differs if not each[5].startswith("Passages that have changed")]
     assert [(each[2], each[4], each[5]) for each in told] == found
     assert {each[0] for each in told} <= {"warn"}
 
@@ -381,6 +382,39 @@ def test_a_missing_translation_is_no_fault_of_a_check(desks: Desks) -> None:
     desks.home.remove(f"{FOLDER}/en.md")
     result = desks.check()
     assert (result.languages, result.findings) == (("fr",), ())
+    assert result.absent == ("en", "es")
+
+
+def test_a_translation_that_is_behind_its_source_is_told(desks: Desks) -> None:
+    desks.check()
+    desks.write("en", "Some words.\n\nMore of them.\n\nAnd more.")
+    told = "Passages that have changed in en.md since this was translated: 2."
+    assert desks.told() == [
+        ("warn", "languages", language, f"{language}.md", 1, told) for language in ("fr", "es")
+    ]
+    for language in ("fr", "es"):
+        desks.write(language, "Some words.\n\nMore of them.\n\nAnd more.")
+    assert desks.told() == []
+
+
+def test_of_a_file_with_faults_nothing_else_is_called_in_order(desks: Desks) -> None:
+    desks.check()
+    desks.write("fr", "Some [[ words ]].")
+    result = desks.check()
+    assert {(each.language, each.kind) for each in result.fails} == {("fr", Kind.FILES)}
+    assert result.passed["fr"] == ()
+    assert set(result.unseen["fr"]) == set(Kind) - {Kind.FILES, Kind.CONTRAST}
+    assert Kind.LETTER in result.passed["en"]
+
+
+def test_faults_of_a_language_that_was_never_without_are_listed_with_it(desks: Desks) -> None:
+    desks.home.remove(f"{FOLDER}/es.md")
+    desks.check()
+    desks.write("es", "Some [[ words ]].")
+    result = desks.check()
+    assert (result.languages, result.absent) == (LANGUAGES, ())
+    assert [each.kind for each in result.at(Level.FAIL, "es")] == [Kind.FILES]
+    assert result.passed["es"] == ()
 
 
 @pytest.mark.parametrize(
