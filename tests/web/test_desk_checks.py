@@ -166,4 +166,4 @@ def test_a_file_with_faults_and_a_language_that_is_not_there_are_told(ada: Colle
     assert "The file has faults" in french
     assert "In order" not in french
     assert "Languages that are not there</h2>" in page
-    assert "<li>Spanish</li>" in page
+    assert "<p>Spanish</p>" in page

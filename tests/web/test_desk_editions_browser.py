@@ -138,8 +138,8 @@ def test_languages_and_views_are_switched_in_place_and_back(desk: Page, live: st
     desk.locator(".phone").first.wait_for()
     assert desk.url.endswith("view=phone")
     assert desk.evaluate("document.activeElement.textContent") == "Téléphone"
-    desk.locator(".language-tabs").get_by_role("link", name="Spanish").click()
-    desk.locator('.language-tabs [aria-current] [lang="es"]').wait_for()
+    desk.locator(".language-tabs").get_by_role("link", name="Espagnol").click()
+    desk.locator(".language-tabs [aria-current]", has_text="Espagnol").wait_for()
     assert "language=es" in desk.url
     assert "view=phone" in desk.url
     desk.go_back()

@@ -110,10 +110,10 @@ def test_a_line_is_said_in_the_readers_words(ada: Colleague) -> None:
         ("campaign.schedule", "campaign 7", {}, SCHEDULED),
         ("campaign.pause", "campaign 7", {"state": "sending", "sent": 1204}, {"state": "paused"}),
         ("edition.test", "gone/2020-01", {}, {"languages": "en, fr", "mails": 2, "as": "full"}),
-        ("edition.test", "gone/2020-01", {}, {"as": "subscriber 205"}),
+        ("edition.test", "gone/2020-01", {}, {"as": "subscriber 205", "name": ""}),
         ("segment.change", "gone", {"rule": "old", "name": "N"}, {"rule": json.dumps(rule)}),
         ("staff.role", EVE, {"role": "viewer"}, {"role": "admin"}),
-        ("staff.account", EVE, {"name": "E", "language": "en"}, {"name": "E", "language": "fr"}),
+        ("staff.account", EVE, {"name": "", "language": "en"}, {"name": "E", "language": "fr"}),
         ("edition.links", "gone/2020-01", {}, {"links": "not a number"}),
     )
     with ada.site.services.database.transaction() as session:
@@ -138,8 +138,9 @@ def test_a_line_is_said_in_the_readers_words(ada: Colleague) -> None:
         for line in cell.split("<br>")
         if line
     ]
-    assert [line.replace("\N{NO-BREAK SPACE}", "~") for line in told[:13]] == [
+    assert [line.replace("\N{NO-BREAK SPACE}", "~") for line in told[:14]] == [
         "Liens~: not a number",
+        "Nom~: – → E",
         "Langue~: anglais → français",
         "Rôle~: lecture → administration",
         "Règle~: old → Toutes ces conditions~: Elles nous lisent dans cette langue~: français · "

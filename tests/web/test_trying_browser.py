@@ -84,16 +84,16 @@ def test_the_button_counts_what_it_sends(room: Page) -> None:
 
 def test_the_page_looks_again_by_itself_but_not_under_ones_hands(site: Visitor, room: Page) -> None:
     room.locator(".test-form button").click()
-    room.get_by_text("L’essai est parti.").wait_for()
+    room.get_by_text("L’essai est en route.").wait_for()
     let_go(site)
     room.get_by_text("Tous les courriels de cet essai ont été remis.").wait_for()
     room.locator(".test-form button").click()
-    room.get_by_text("L’essai est parti.").wait_for()
+    room.get_by_text("L’essai est en route.").wait_for()
     room.fill("#addresses", "somebody@example.org")
     let_go(site)
     room.wait_for_timeout(3_000)
     assert room.input_value("#addresses") == "somebody@example.org"
-    assert room.get_by_text("L’essai est parti.").is_visible()
+    assert room.get_by_text("L’essai est en route.").is_visible()
 
 
 def test_whoever_writes_a_subscribers_address_has_chosen_them(room: Page) -> None:

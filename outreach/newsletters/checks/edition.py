@@ -67,7 +67,8 @@ def check_edition(desk: Desk, edition: Edition, *, at: datetime | None = None) -
     languages = _told_of(desk, there, found)
     unseen = {language: _unseen(language, verdicts, looked.unseen) for language in ("", *languages)}
     for language in faulty(found):
-        unseen[language] = tuple(kind for kind in _OF_ONE if kind is not Kind.FILES)
+        told = {each.kind for each in found if each.language == language}
+        unseen[language] = tuple(kind for kind in _OF_ONE if kind not in told)
     return CheckResult(
         languages=languages,
         findings=ordered(found, languages),

@@ -54,7 +54,7 @@ def show(newsletter: str, slug: str) -> AnyResponse:
             room="checks",
             result=result,
             parts=_parts(desk, result),
-            absent=[_name(desk, language) for language in result.absent],
+            absent=desk.t.listed(_name(desk, language) for language in result.absent),
             unseen_links=result.links.total - result.links.looked_at,
             looked_when=desk.t.moment(desk.visit.now, zone),
         )

@@ -72,7 +72,8 @@ class LogWords:
     def _detail(self, key: str, act: Act) -> str:
         label = self.t.say(LABELS[key]) if key in LABELS else key
         values = [self._value(key, noted[key]) for noted in (act.before, act.after) if key in noted]
-        return self.t("%(label)s: %(value)s", label=label, value=" → ".join(values))
+        shown = " → ".join(value or "–" for value in values)
+        return self.t("%(label)s: %(value)s", label=label, value=shown)
 
     def _value(self, key: str, value: object) -> str:
         text = str(value)
@@ -149,9 +150,11 @@ class LogWords:
         return {name: self.visit.text(texts) for name, texts in titles.items()}
 
 
-def _tells(key: str, before: Mapping[str, object], after: Mapping[str, object]) -> bool:
-    """Tell whether a value is worth a line: what stayed the same is not."""
-    return key not in before or key not in after or before[key] != after[key]
+def _tells(key: str, before: dict[str, object], after: dict[str, object]) -> bool:
+    """Tell whether a value is worth a line: nothing is not, nor what stayed the same."""
+    if key in before and key in after:
+        return before[key] != after[key]
+    return (before | after)[key] != ""
 
 
 def _in_a_line(rule: Said) -> str:
