@@ -10,7 +10,6 @@ from outreach.campaigns.collisions import collisions, public_holidays
 from outreach.campaigns.languages import choose
 from outreach.campaigns.models import CampaignState, LanguageReason
 from outreach.campaigns.plan import Plan, Prospect, language_plan
-from outreach.newsletters.basis import standing
 from outreach.newsletters.models import Edition
 from outreach.newsletters.prospect import edition_prospect
 from outreach.newsletters.tested import untested
@@ -143,7 +142,6 @@ class Outlook:
         """Give what staff should know before they confirm."""
         return [
             *self._earlier(),
-            *self._behind(),
             *self._untested(),
             *self._late(send_at),
             *self._collisions(send_at),
@@ -162,21 +160,6 @@ class Outlook:
             )
             for each in self.prospect.earlier
             if each.state in unfinished
-        ]
-
-    def _behind(self) -> list[str]:
-        """Tell of translations that are older than what they were made from."""
-        visit, t = self.desk.visit, self.desk.t
-        return [
-            t.many(
-                "%(language)s is one change behind %(source)s.",
-                "%(language)s is %(number)s changes behind %(source)s.",
-                stands.behind,
-                language=visit.in_words(tag).capitalize(),
-                source=visit.in_words(stands.of),
-            )
-            for tag, stands in standing(self.edition, visit.site).items()
-            if stands.behind
         ]
 
     def _untested(self) -> list[str]:
