@@ -483,7 +483,7 @@ def test_errors_in_the_desk_stay_in_it_and_speak_its_language(site: Visitor) -> 
     missing = colleague.get("nothing")
     assert missing.status_code == 404
     assert '<html lang="fr"' in missing.text
-    assert "Vue d’ensemble" in missing.text
+    assert "Accueil" in missing.text
     assert colleague.client.post("/desk/staff").status_code == 400
 
 

@@ -252,7 +252,7 @@ def test_a_language_that_is_missing_says_where_to_write_it(ada: Colleague) -> No
     for view in VIEWS:
         page = words(ada.get(f"{PAGE}?language=es&view={view}").text)
         assert "There is no text in Spanish yet." in page
-        assert "Español missing" in page
+        assert "Spanish missing" in page
     assert f"{FOLDER}/es.md" in words(ada.get(f"{PAGE}?language=es").text)
 
 

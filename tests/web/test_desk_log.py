@@ -28,7 +28,7 @@ def ada(site: Visitor) -> Colleague:
 def lines(html: str) -> list[str]:
     """Give the lines of the log: what was done, and to what."""
     rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", html, re.DOTALL)
-    return [" | ".join(re.findall(r"<td>([^<]*)</td>", row)[1:3]) for row in rows]
+    return [" | ".join(re.findall(r"<td[^>]*>([^<]*)</td>", row)[1:3]) for row in rows]
 
 
 def write(site: Visitor, *acts: tuple[int | None, str, str, datetime]) -> None:
@@ -134,7 +134,7 @@ def test_a_line_is_said_in_the_readers_words(ada: Colleague) -> None:
     html = unescape(ada.get("log").text)
     told = [
         line
-        for cell in re.findall(r"<td>((?:[^<]|<br>)*)</td></tr>", html)
+        for cell in re.findall(r"<td[^>]*><span>((?:[^<]|<br>)*)</span></td></tr>", html)
         for line in cell.split("<br>")
         if line
     ]

@@ -401,7 +401,8 @@ def test_a_segment_that_cannot_be_counted_is_shown_and_can_be_deleted(
     page = editor.get("segments/mine")
     assert page.status_code == 200
     assert said[broken] in page.text
-    assert "Delete “Mine”" in page.text
+    assert "/desk/segments/mine/delete" in page.text
+    assert "Delete “Mine”?" in html.unescape(editor.get("segments/mine/delete").text)
     assert editor.get("segments").status_code == 200
     assert editor.get("segments/mine/count").status_code == 422
     if broken == "database":
