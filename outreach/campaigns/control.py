@@ -25,6 +25,8 @@ class Seen:
     state: str
     """`Campaign.seen_as`."""
     uncertain: int = 0
+    to_follow: int = 0
+    """Who was yet to be planned (`plan.still_to_plan`), counted just before it is cancelled."""
 
 
 def subject_of(campaign_id: int) -> str:
@@ -50,6 +52,7 @@ def resume(session: Session, campaign_id: int, seen: Seen, actor: Actor) -> Camp
 def cancel(session: Session, campaign_id: int, seen: Seen, actor: Actor) -> Campaign:
     """End a campaign for good."""
     campaign = _locked(session, campaign_id, {seen.state})
+    campaign.never_planned = seen.to_follow if campaign.started_at is not None else 0
     _carry_out(session, campaign, "campaign.cancel", schedule.cancel, actor)
     return campaign
 

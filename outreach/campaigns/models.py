@@ -140,6 +140,8 @@ class Campaign(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    never_planned: Mapped[int] = mapped_column(default=0)
+    """How many were yet to be put into the outbox when it was cancelled."""
     cursor: Mapped[int] = mapped_column(default=0)
     """The last subscriber id that fan-out has dealt with."""
 

@@ -11,6 +11,7 @@ from outreach.bootstrap import Services
 from outreach.campaigns import control, queries
 from outreach.campaigns.control import Seen
 from outreach.campaigns.models import Missing
+from outreach.campaigns.plan import still_to_plan
 from outreach.cli import tell
 from outreach.cli.announce import announce
 from outreach.cli.follow import follow
@@ -254,6 +255,10 @@ def _cancel_rest(services: Services, number: int) -> None:
 
 
 def _move(services: Services, number: int, move: Move) -> None:
+    with services.database.reading() as session:
+        found = queries.campaign(session, number)
+        ends = move is control.cancel
+        following = still_to_plan(session, found, services.clock()) if ends else 0
     with services.database.transaction() as session:
-        seen = Seen(queries.campaign(session, number).seen_as)
+        seen = Seen(queries.campaign(session, number).seen_as, to_follow=following)
         move(session, number, seen, Actor(None, services.clock()))

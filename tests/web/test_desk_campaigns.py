@@ -282,6 +282,19 @@ def test_cancelling_counts_those_who_were_to_follow_the_first_wave(
     assert "were to follow" not in page
 
 
+def test_after_a_wave_is_cancelled_the_page_counts_all_who_will_not_get_it(
+    site: Visitor, eva: Colleague
+) -> None:
+    invite(site, 20)
+    number = begin(site, canary=Canary(2, 10))
+    settle(site, number, State.SENT, State.SENT)
+    page = f"campaigns/{number}"
+    eva.post(f"{page}/cancel", seen="sending")
+    said = eva.get(page).text
+    assert "Cancelled. 2 have it, and keep it." in said
+    assert "18 will not get it." in said
+
+
 def test_a_large_rest_is_taken_back_page_by_page_and_the_page_says_so(
     site: Visitor, eva: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """What senders do to a campaign: pause, resume, cancel, send the uncertain ones again."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -58,6 +59,8 @@ def cancel(number: int) -> AnyResponse:
 def _carried_out(number: int, wish: str) -> AnyResponse:
     seen = Seen(sent_text("seen"), request.form.get("uncertain", 0, type=int))
     do = DO.get(wish, _unknown)
+    if wish == "cancel":
+        seen = replace(seen, to_follow=_to_follow(number))
     try:
         with desk_writing() as desk:
             do(desk.visit.session, number, seen, desk.actor)
@@ -65,6 +68,13 @@ def _carried_out(number: int, wish: str) -> AnyResponse:
         with desk_reading() as desk:
             return _refusal(desk, queries.campaign(desk.visit.session, number), refused)
     return redirect(url_for("desk_campaigns.show", number=number, done=wish), 303)
+
+
+def _to_follow(number: int) -> int:
+    """Count who is yet to be planned, before the write begins: it looks at the whole topic."""
+    with desk_reading() as desk:
+        campaign = queries.campaign(desk.visit.session, number)
+        return still_to_plan(desk.visit.session, campaign, desk.visit.now)
 
 
 def _unknown(*_of_the_others: object) -> None:
