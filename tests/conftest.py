@@ -37,10 +37,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that needs a database on every chosen kind."""
+    """Run each test that needs a database on every chosen kind.
+
+    What a browser does with a page does not depend on the database: of both, one is enough there.
+    """
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        in_a_browser = metafunc.definition.get_closest_marker("browser") is not None
+        both = ["sqlite"] if in_a_browser else ["sqlite", "postgresql"]
+        kinds = both if chosen == "both" else [chosen]
         metafunc.parametrize("database_kind", kinds, scope="session")
 
 
@@ -75,9 +80,15 @@ def _postgresql_template(request: pytest.FixtureRequest) -> str:
     """Make one empty PostgreSQL database with the schema, to be cloned for each test."""
     server = request.getfixturevalue("postgresql_server")
     name = f"template_{uuid.uuid4().hex[:12]}"
-    _administer(server, f'CREATE DATABASE "{name}"')
-    _make_schema(_named(server, name))
+    administer(server, f'CREATE DATABASE "{name}"')
+    _make_schema(named(server, name))
     return name
+
+
+@pytest.fixture
+def _postgresql_for_test(_postgresql_template: str) -> str:
+    """Give the name of what a test's database is cloned from."""
+    return _postgresql_template
 
 
 @pytest.fixture
@@ -91,11 +102,11 @@ def database_url(
         yield f"sqlite:///{path}"
         return
     server = request.getfixturevalue("postgresql_server")
-    template = request.getfixturevalue("_postgresql_template")
+    template = request.getfixturevalue("_postgresql_for_test")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield _named(server, name)
-    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield named(server, name)
+    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -149,11 +160,13 @@ def _for_environ(url: str) -> str:
     return f"{prefix}{rest}" if url.startswith(prefix) else url
 
 
-def _named(server: str, name: str) -> str:
+def named(server: str, name: str) -> str:
+    """Give the URL of a database of that server."""
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _administer(server: str, statement: str) -> None:
+def administer(server: str, statement: str) -> None:
+    """Carry out what concerns whole databases."""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

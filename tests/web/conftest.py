@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -18,6 +19,7 @@ from outreach import sync
 from outreach.bootstrap import boot
 from outreach.settings import Settings
 from outreach.web.app import create_app
+from tests.conftest import administer, named
 from tests.install_chromium import find_chromium
 from tests.web.visitor import Visitor, Watch
 
@@ -66,9 +68,23 @@ def _synced(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """Read the sample once into one SQLite database, to be copied for each test."""
     path = tmp_path_factory.mktemp("synced") / "synced.sqlite"
     shutil.copy(_sqlite_template, path)
+    _sync_sample(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _synced_postgresql(postgresql_server: str, _postgresql_template: str) -> str:
+    """Read the sample once into one PostgreSQL database, to be cloned for each test."""
+    name = f"synced_{uuid.uuid4().hex[:12]}"
+    administer(postgresql_server, f'CREATE DATABASE "{name}" TEMPLATE "{_postgresql_template}"')
+    _sync_sample(named(postgresql_server, name))
+    return name
+
+
+def _sync_sample(url: str) -> None:
     environ = {
         "OUTREACH_HOME": str(REPOSITORY),
-        "DATABASE_URL": f"sqlite:///{path}",
+        "DATABASE_URL": url,
         "MAIL_URL": "maildir:nowhere",
         "SECRET_KEY": "a-key-that-only-the-tests-use-0123456789",
         "BASE_URL": "http://127.0.0.1:8000",
@@ -77,7 +93,14 @@ def _synced(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     services = boot(Settings.from_environ(environ))
     assert list(sync.synchronise(services, Watch()()).faults) == []
     services.close()
-    return path
+
+
+@pytest.fixture
+def _postgresql_for_test(request: pytest.FixtureRequest) -> str:
+    """Clone the sample for tests that visit the site, and nothing for the others."""
+    synced = "site" in request.fixturenames
+    name: str = request.getfixturevalue("_synced_postgresql" if synced else "_postgresql_template")
+    return name
 
 
 @pytest.fixture
@@ -87,8 +110,6 @@ def site(empty_site: Visitor, request: pytest.FixtureRequest) -> Visitor:
     if database.is_sqlite:
         database.close()
         shutil.copy(request.getfixturevalue("_synced"), str(make_url(database.url).database))
-    else:
-        empty_site.sync()
     return empty_site
 
 
