@@ -60,7 +60,7 @@ def cancel(session: Session, campaign_id: int, seen: Seen, actor: Actor) -> Camp
 def resend_uncertain(session: Session, campaign_id: int, seen: Seen, actor: Actor) -> int:
     """Queue again what was cut off on the wire; give how many."""
     campaign = _locked(session, campaign_id, None)
-    standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
+    standing = queries.standing(session, campaign)
     uncertain = standing.get(State.UNCERTAIN, 0)
     if uncertain != seen.uncertain:
         raise Refused(
@@ -107,7 +107,7 @@ def _carry_out(
     move: Callable[..., None],
     actor: Actor,
 ) -> None:
-    standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
+    standing = queries.standing(session, campaign)
     figures = queries.figures(standing)
     before = {"state": str(campaign.state), "sent": figures.sent, "waiting": figures.waiting}
     move(session, campaign, actor.now)

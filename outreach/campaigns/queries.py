@@ -130,6 +130,11 @@ def report(session: Session, campaign: Campaign) -> Report:
     )
 
 
+def standing(session: Session, campaign: Campaign) -> dict[State, int]:
+    """Count the deliveries of one campaign by state, from counters."""
+    return standings(session, [campaign.batch_id])[campaign.batch_id]
+
+
 def standings(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[State, int]]:
     """Say how the deliveries of each batch stand, state by state, in one look at the counters."""
     found: dict[int, dict[State, int]] = {number: {} for number in batch_ids}

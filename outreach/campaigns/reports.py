@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from outreach.campaigns import queries
 from outreach.campaigns.columns import Column
 from outreach.campaigns.models import Campaign
-from outreach.campaigns.queries import standings
 from outreach.campaigns.report_models import (
     ReportDomain,
     ReportExclusion,
@@ -38,7 +38,7 @@ def due(session: Session, now: datetime) -> list[int]:
         .outerjoin(ReportHead, ReportHead.campaign_id == Campaign.id)
         .order_by(Campaign.id)
     ).all()
-    standing = standings(session, [campaign.batch_id for campaign, _head in rows])
+    standing = queries.standings(session, [campaign.batch_id for campaign, _head in rows])
     return [
         campaign.id
         for campaign, head in rows
@@ -61,8 +61,7 @@ def summarise(database: Database, campaign_id: int, now: datetime) -> Summary:
     """Sum up one campaign as it stands, and write nothing: a long look, at one moment."""
     with database.snapshot() as session:
         campaign = session.get_one(Campaign, campaign_id)
-        standing = standings(session, [campaign.batch_id])[campaign.batch_id]
-        return sum_up(session, campaign, standing, now)
+        return sum_up(session, campaign, queries.standing(session, campaign), now)
 
 
 def store(session: Session, campaign_id: int, summary: Summary) -> bool:

@@ -7,7 +7,7 @@ the worker and the command line, not for a page. Pages read what `reports` has s
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -110,7 +110,7 @@ def largest(
 def frequent(counted: Mapping[FailureLine, int], most: int = MOST_FAILURES) -> list[FailureLine]:
     """Give a line for each of the most frequent reasons; the others of a class together."""
     order = sorted(counted, key=lambda line: (-counted[line], line.kind, line.code or 0))
-    lines = [_with(line, counted[line]) for line in order[:most]]
+    lines = [replace(line, count=counted[line]) for line in order[:most]]
     others: Counter[tuple[State, FailureClass]] = Counter()
     for line in order[most:]:
         others[line.state, line.kind] += counted[line]
@@ -167,7 +167,3 @@ def _failures(session: Session, campaign: Campaign) -> list[FailureLine]:
             for key, one in words.items()
         }
     )
-
-
-def _with(line: FailureLine, count: int) -> FailureLine:
-    return FailureLine(line.state, line.kind, line.code, line.enhanced, count, line.words)

@@ -28,7 +28,7 @@ def report(number: int) -> AnyResponse:
     with desk_reading() as desk:
         session = desk.visit.session
         campaign = queries.campaign(session, number)
-        standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
+        standing = queries.standing(session, campaign)
         text = figures_csv(
             queries.by_language(session, campaign),
             queries.figures(standing),
@@ -45,7 +45,7 @@ def deliveries(number: int) -> AnyResponse:
     with desk_writing() as desk:
         session = desk.visit.session
         campaign = queries.campaign(session, number)
-        standing = queries.standings(session, [campaign.batch_id])[campaign.batch_id]
+        standing = queries.standing(session, campaign)
         planned = queries.figures(standing).planned
         desk.actor.did(
             session, "campaign.download", subject_of(number), after={"recipients": planned}

@@ -66,7 +66,7 @@ class Standing:
 def standing_of(desk: DeskVisit, campaign: Campaign) -> Standing:
     """Say how a campaign stands."""
     visit, t = desk.visit, desk.t
-    states = queries.standings(visit.session, [campaign.batch_id])[campaign.batch_id]
+    states = queries.standing(visit.session, campaign)
     figures = queries.figures(states)
     percent = percent_of(campaign, figures)
     going = is_going(campaign, figures, visit.now)
