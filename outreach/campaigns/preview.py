@@ -42,14 +42,18 @@ def write_messages(
         ) from error
 
 
-def _write(
-    composed: Composed, content: bytes, links: Links, *, domain: str, out: Path, now: datetime
-) -> list[Path]:
-    language = composed.language
-    values = {
+def links_of_nobody(links: Links, language: str) -> dict[str, str]:
+    """Give what stands for personal links in a mail to nobody: it opens nothing."""
+    return {
         "unsubscribe_url": links.to_unsubscribe(subscriber=0, topic=0, batch=0),
         "preferences_url": links.to_preferences(language, subscriber=0),
     }
+
+
+def _write(
+    composed: Composed, content: bytes, links: Links, *, domain: str, out: Path, now: datetime
+) -> list[Path]:
+    language, values = composed.language, links_of_nobody(links, composed.language)
     written = CompiledMessage.load(content).write(
         to=READER, message_id=f"preview.{language}@{domain}", date=now, values=values
     )

@@ -57,7 +57,7 @@ def declare_up_to_date(
     `seen`: the state of the source that they saw (`state_of`); Refused if it has changed since.
     """
     source = source_text(edition, order)
-    text = next((each for each in edition.translations if each.language == language), None)
+    text = edition.text_in(language)
     if source is None or text is None or text is source:
         raise Refused("There is no translation to take as up to date. Open the page again.")
     session.refresh(text, with_for_update={"of": Translation})

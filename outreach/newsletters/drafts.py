@@ -21,7 +21,7 @@ def edition_of(session: Session, number: int) -> Edition:
 
 def text_in(edition: Edition, language: str) -> Translation:
     """Give one language of an edition; NotFound if it does not have it."""
-    found = next((text for text in edition.translations if text.language == language), None)
+    found = edition.text_in(language)
     if found is None:
         raise NotFound("This edition does not exist in that language.")
     return found

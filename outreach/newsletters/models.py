@@ -50,6 +50,10 @@ class Edition(Base):
         """Give what the command line calls it, e.g. `wrm/2020-07`."""
         return f"{self.newsletter.slug}/{self.slug}"
 
+    def text_in(self, language: str) -> "Translation | None":
+        """Give what it says in one language, or None."""
+        return next((text for text in self.translations if text.language == language), None)
+
     @property
     def sources_checksum(self) -> str:
         """Give one checksum (SHA-256, hex) of the texts of all languages."""

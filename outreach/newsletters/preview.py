@@ -5,14 +5,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from outreach.audience.models import Topic
 from outreach.campaigns.preview import write_messages
 from outreach.links import Links
-from outreach.mail.compiled import compile_message
-from outreach.mail.compose import Composed, Stationery
-from outreach.newsletters.compose import Desk, compose_text, desk_for
+from outreach.mail.compose import Stationery
+from outreach.newsletters.compose import compose_text, desk_for
 from outreach.newsletters.models import Edition
-from outreach.newsletters.publish import edition_headers
+from outreach.newsletters.publish import compiled
 
 
 def write_preview(
@@ -26,17 +24,7 @@ def write_preview(
 ) -> list[Path]:
     """Write `.html`, `.txt` and `.eml` of each language into a folder; give their paths."""
     desk = desk_for(session, stationery, links, edition=edition, now=now)
-    messages = [_message(desk, edition, each) for each in _composed(desk, edition)]
+    messages = [
+        compiled(desk, edition, compose_text(desk, edition, text)) for text in edition.translations
+    ]
     return write_messages(messages, links, domain=desk.site.mail_domain, out=out, now=now)
-
-
-def _composed(desk: Desk, edition: Edition) -> list[Composed]:
-    return [compose_text(desk, edition, text) for text in edition.translations]
-
-
-def _message(desk: Desk, edition: Edition, composed: Composed) -> tuple[Composed, bytes]:
-    topic = desk.topic or Topic(id=0, slug=edition.newsletter.topic, names={})
-    headers = edition_headers(
-        desk.site, desk.links, edition=edition, topic=topic, language=composed.language
-    )
-    return composed, compile_message(composed, headers)

@@ -13,6 +13,7 @@ from outreach.errors import NotFound
 from outreach.links import Links
 from outreach.mail.fields import PERSONAL_FIELDS, field_names, fill
 from outreach.newsletters.compose import Desk, compose_text
+from outreach.newsletters.drafts import text_in
 from outreach.newsletters.models import Edition, EditionSnapshot
 from outreach.newsletters.personas import Reader
 from outreach.newsletters.webview import places_for_everybody
@@ -38,10 +39,7 @@ class Proof:
 
 def present_proof(desk: Desk, edition: Edition, *, language: str, reader: Reader) -> Proof:
     """Compose one language as it is now; Refused where it cannot be a letter."""
-    text = next((each for each in edition.translations if each.language == language), None)
-    if text is None:
-        raise NotFound("This edition does not exist in that language.")
-    made = compose_text(desk, edition, text)
+    made = compose_text(desk, edition, text_in(edition, language))
     said = (made.subject, made.preheader, made.html, made.text)
     return _filled(language, said, desk.links, reader)
 

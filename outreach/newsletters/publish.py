@@ -13,11 +13,11 @@ from outreach.campaigns.languages import Languages
 from outreach.campaigns.models import Campaign, Missing
 from outreach.campaigns.schedule import NO_CANARY, Canary, Frozen, create
 from outreach.content.faults import Fault, FaultyFiles
-from outreach.content.site import Site, load_site
+from outreach.content.site import load_site
 from outreach.errors import Refused
 from outreach.links import Links
 from outreach.log import logger
-from outreach.mail.compiled import Headers, compile_message
+from outreach.mail.compiled import compile_message
 from outreach.mail.compose import Composed, Stationery
 from outreach.newsletters.checks.edition import all_faults, failing
 from outreach.newsletters.compose import Desk, compose_text, desk_for
@@ -75,12 +75,7 @@ def write_edition(
     _refuse_faults(desk, edition)
     composed = [compose_text(desk, edition, text) for text in edition.translations]
     _refuse_failing(desk, edition, composed)
-    messages = {}
-    for each in composed:
-        headers = edition_headers(
-            desk.site, links, edition=edition, topic=topic, language=each.language
-        )
-        messages[each.language] = each, compile_message(each, headers)
+    messages = {each.language: compiled(desk, edition, each) for each in composed}
     return Written(edition.sources_checksum, messages)
 
 
@@ -131,18 +126,17 @@ def schedule_written(
     return campaign
 
 
-def edition_headers(
-    site: Site,
-    links: Links,
-    *,
-    edition: Edition,
-    topic: Topic,
-    language: str,
-    sort: str = "newsletter",
-) -> Headers:
-    """Give the headers of an edition in one language. `sort`: of mail, for Feedback-ID."""
+def compiled(
+    desk: Desk, edition: Edition, composed: Composed, *, sort: str = "newsletter"
+) -> tuple[Composed, bytes]:
+    """Give a composed language with its compiled content. `sort`: of mail, for Feedback-ID.
+
+    Where the topic has gone, the headers name it all the same.
+    """
+    topic = desk.topic or Topic(id=0, slug=edition.newsletter.topic, names={})
     feedback = f"{edition.newsletter.slug}-{edition.slug}:{sort}"
-    return list_headers(site, links, topic, language, feedback)
+    headers = list_headers(desk.site, desk.links, topic, composed.language, feedback)
+    return composed, compile_message(composed, headers)
 
 
 def _refuse_faults(desk: Desk, edition: Edition) -> None:

@@ -34,14 +34,14 @@ from outreach.delivery.models import (
 )
 from outreach.delivery.outbox import Outbox
 from outreach.delivery.personal import SANDBOX
-from outreach.mail.compiled import CompiledMessage, compile_message
+from outreach.mail.compiled import CompiledMessage
 from outreach.mail.compose import Composed
 from outreach.newsletters.asking import Asked, checked
 from outreach.newsletters.checks.edition import all_faults
 from outreach.newsletters.compose import Desk, desk_for, folder, letter_of
 from outreach.newsletters.models import Edition, EditionTest, Translation
 from outreach.newsletters.personas import Reader
-from outreach.newsletters.publish import edition_headers
+from outreach.newsletters.publish import compiled
 from outreach.newsletters.queries import edition_to_send
 from outreach.staff.audit import Actor
 
@@ -90,7 +90,7 @@ def compose_test(session: Session, outbox: Outbox, asked: Asked, now: datetime) 
             desk.site.default_language,
             desk.site.fallback,
         ),
-        messages={text.language: _message(desk, edition, text, topic) for text in chosen},
+        messages={text.language: _message(desk, edition, text) for text in chosen},
         key=asked.key,
     )
 
@@ -144,9 +144,7 @@ def _refuse_faults(desk: Desk, edition: Edition, languages: Sequence[str]) -> No
         )
 
 
-def _message(
-    desk: Desk, edition: Edition, text: Translation, topic: Topic
-) -> tuple[Composed, bytes]:
+def _message(desk: Desk, edition: Edition, text: Translation) -> tuple[Composed, bytes]:
     """Compose one language; its web view is the preview, which is there before the edition is."""
 
     def preview(language: str) -> str:
@@ -155,10 +153,7 @@ def _message(
     letter = letter_of(desk, edition, text, preview)
     marked = replace(letter, subject=f"[TEST {text.language.upper()}] {letter.subject}")
     composed = desk.stationery.compose(marked)
-    headers = edition_headers(
-        desk.site, desk.links, edition=edition, topic=topic, language=text.language, sort="test"
-    )
-    return composed, compile_message(composed, headers)
+    return compiled(desk, edition, composed, sort="test")
 
 
 def _open(session: Session, name: str, topic: Topic, now: datetime) -> int | None:

@@ -42,7 +42,7 @@ def shown_edition(
     """Give what the web shows; None if the public may not see it in that language (yet)."""
     found = _sent(session, edition, language)
     if found is None:
-        source = next((each for each in edition.translations if each.language == language), None)
+        source = edition.text_in(language)
         if source is None or not (edition.on_web or _sent(session, edition)):
             return None
         desk = desk_for(session, stationery, links, edition=edition, now=now)

@@ -125,7 +125,9 @@ def addresses(desk: Desk, edition: Edition) -> tuple[str, ...]:
 
 
 def _letter(desk: Desk, edition: Edition, reading: Reading) -> Iterator[Finding]:
-    text = next(each for each in edition.translations if each.language == reading.language)
+    text = edition.text_in(reading.language)
+    if text is None:
+        return
     try:
         composed = compose_text(desk, edition, text)
     except Refused as refused:
