@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db.rows import Base, BigId, WordOf
@@ -107,6 +107,8 @@ class Subscription(Base):
     """One subscriber × one topic."""
 
     __tablename__ = "subscriptions"
+    # Whoever counts a topic reads all of it: from this index alone that takes half the time.
+    __table_args__ = (Index("ix_subscriptions_states", "topic_id", "subscriber_id", "state"),)
 
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -66,8 +67,13 @@ class _Reader(HTMLParser):
             self.page.hidden += data
 
 
-def lint_html(html: str, *, subject: str, language: str) -> Iterator[str]:
-    """Give every breach found in the HTML of a message."""
+@lru_cache(maxsize=32)
+def lint_html(html: str, *, subject: str, language: str) -> tuple[str, ...]:
+    """Give every breach found in the HTML of a message. Of the last ones it is known already."""
+    return tuple(_breaches(html, subject, language))
+
+
+def _breaches(html: str, subject: str, language: str) -> Iterator[str]:
     reader = _Reader()
     try:
         reader.feed(html)

@@ -66,6 +66,7 @@ class WrittenTime(Written):
         return self.hour % 12 == other.hour % 12
 
 
+_DIGIT = re.compile(r"\d")
 _DAY = r"(?<![\d.,:/-])(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|er|re|e|\.?º|ª|\.|°)?"
 _YEAR = r"(?:(?:[ \xa0\u202f]|,|\bde\b|\bdel\b|\bof\b|\.){1,4}(?P<year>[12]\d{3})(?!\d))?"
 _AND = (
@@ -94,6 +95,8 @@ _MORNING = ("a", "de la mañana", "du matin")
 
 def days_in(text: str, language: str) -> list[WrittenDay]:
     """Give the days that stand in a text, in their order."""
+    if not _DIGIT.search(text):
+        return []
     found: list[WrittenDay] = []
     months = _months(language)
     for match in months.pattern.finditer(text) if months else ():
