@@ -162,12 +162,11 @@ def _when(visit: Visit, listed: Listed) -> dict[str, Any]:
 
 
 def _in_utc(visit: Visit, listed: Listed) -> str:
-    """Say the hours once more, by UTC; empty where they are said by UTC already."""
-    starts, ends, t = listed.starts_at, listed.ends_at, visit.t
+    """Say the start once more, by UTC; empty where it is said by UTC already."""
+    starts, t = listed.starts_at, visit.t
     if starts is None or not starts.astimezone(zone(listed.zone or "UTC")).utcoffset():
         return ""
-    until = f"–{t.clock(ends.time())}" if ends and ends.date() == starts.date() else ""
-    said = f"{t.clock(starts.time())}{until} UTC"
+    said = f"{t.clock(starts.time())} UTC"
     if starts.date() == listed.date:
         return said
     return f"{said}, {t('the next day') if starts.date() > listed.date else t('the day before')}"

@@ -9,16 +9,14 @@
   for (const list of document.querySelectorAll("[data-your-time]")) {
     for (const line of list.querySelectorAll("[data-start]")) {
       const starts = new Date(line.dataset.start);
-      const ends = line.dataset.end ? new Date(line.dataset.end) : null;
       if (Number.isNaN(starts.getTime())) continue;
       const here = `${starts.getFullYear()}-${two(starts.getMonth() + 1)}-${two(starts.getDate())}`;
       const there = line.dataset.start.slice(0, 10);
       const hour = `${two(starts.getHours())}:${two(starts.getMinutes())}`;
       if (here === there && hour === line.dataset.start.slice(11, 16)) continue;
-      const until = ends && ends - starts < 864e5 ? `–${clock.format(ends)}` : "";
       const { yourTime, nextDay, previousDay } = list.dataset;
       const shift = here === there ? "" : `, ${here > there ? nextDay : previousDay}`;
-      line.textContent = yourTime.replace("{time}", () => clock.format(starts) + until) + shift;
+      line.textContent = yourTime.replace("{time}", () => clock.format(starts)) + shift;
     }
   }
 
