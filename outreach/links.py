@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from outreach.errors import BadToken
 
@@ -50,6 +50,8 @@ class Purpose(StrEnum):
     """(registration,): where a calendar's reply goes."""
     SANDBOX = "sandbox"
     """(topic, message): the pages behind the links of a test; they change nothing."""
+    PARTNER = "partner"
+    """(partner,): the totals of one partner."""
     PREVIEW = "preview"
     """(edition,), expires: an edition that has not appeared yet."""
 
@@ -117,11 +119,44 @@ class Links:
         """Give an event as a calendar file to download."""
         return self.page(language, "events", f"{slug}.ics")
 
-    def to_calendar(self, language: str, *, topic: str = "", kind: str = "") -> str:
-        """Give a calendar to subscribe to: all events, or those of a topic and of a kind."""
+    def to_calendar(
+        self, language: str, *, topic: str = "", kind: str = "", form: str = "ics"
+    ) -> str:
+        """Give a feed of events: all, or those of a topic and of a kind.
+
+        `form`: `ics`, `json` (JSON Feed), `atom` or `rss`.
+        """
         chosen = [*(("topic", topic) if topic else ()), *(("kind", kind) if kind else ())]
         *folders, name = ["events", *chosen]
-        return self.page(language, *folders, f"{name}.ics")
+        return self.page(language, *folders, f"{name}.{form}")
+
+    def to_events(self, language: str) -> str:
+        """Give the list of events."""
+        return self.page(language, "events")
+
+    def to_embed(self, language: str, what: str, query: str = "") -> str:
+        """Give what a frame shows: `events` or `signup`, with the options of its query."""
+        return _asking(f"{self.base_url}/embed/{language}/{what}", query)
+
+    def to_embed_data(self, language: str, what: str, query: str = "") -> str:
+        """Give the JSON that the component reads: of `events` or `signup`."""
+        return _asking(f"{self.base_url}/embed/{language}/{what}.json", query)
+
+    def to_embed_script(self, name: str) -> str:
+        """Give a script for other sites: `v1.js` (the component) or `v1-frame.js` (the loader)."""
+        return f"{self.base_url}/embed/{name}"
+
+    def to_oembed(self, url: str, form: str) -> str:
+        """Give where oEmbed tells of a page of ours (oembed.com §2); `form`: `json` or `xml`."""
+        return f"{self.base_url}/oembed?{urlencode({'url': url, 'format': form})}"
+
+    def to_builder(self, language: str, query: str = "") -> str:
+        """Give the page on which a partner puts an embed together."""
+        return _asking(self.page(language, "embed"), query)
+
+    def to_partner(self, language: str, *, partner: int) -> str:
+        """Give the page on which a partner sees its own totals."""
+        return self.page(language, "partner", self.token(Purpose.PARTNER, partner))
 
     def to_register(self, language: str, slug: str, *, subscriber: int = 0) -> str:
         """Give the registration form of an event, filled in for a subscriber."""
@@ -195,6 +230,10 @@ class Links:
         raise BadToken(
             "This link is not complete. Open it again from the mail, or ask for a new one."
         )
+
+
+def _asking(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
 
 
 def _mac(signer: hmac.HMAC, purpose: Purpose, payload: bytes, *, expiring: bool) -> bytes:

@@ -9,6 +9,7 @@ from outreach.db import models as db
 from outreach.db.rows import Base
 from outreach.delivery import models as delivery
 from outreach.events import models as events
+from outreach.events import partner_models as partners
 from outreach.events import registration_models as registrations
 from outreach.newsletters import models as newsletters
 from outreach.newsletters.checks import models as checks
@@ -24,6 +25,7 @@ MODELS = (
     reports,
     events,
     registrations,
+    partners,
     articles,
     newsletters,
     checks,

@@ -15,11 +15,11 @@ from outreach.content.source import (
     READ_ON_PAPER,
     PrivacySource,
     SiteSource,
-    contrast,
 )
 from outreach.content.texts import Reader
 from outreach.content.tree import close_to
 from outreach.errors import Sentence
+from outreach.mail.colour import contrast
 
 
 def read_site(reader: Reader) -> tuple[Document | None, SiteSource | None, list[Fault]]:

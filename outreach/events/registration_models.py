@@ -95,6 +95,8 @@ class Registration(Base):
     """To the event's questions, by their names."""
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"))
     """What they agreed to when they registered."""
+    partner: Mapped[str] = mapped_column(String(64), default="")
+    """By whose embed they came; empty for our own pages."""
     created_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
     """Until when a pending or offered seat is kept."""

@@ -3,8 +3,9 @@
 import pytest
 
 from outreach.content.site import Site, load_site
-from outreach.content.source import DARK, LIGHT, contrast
+from outreach.content.source import DARK, LIGHT
 from outreach.errors import Refused
+from outreach.mail.colour import contrast
 from tests.writing import SITE, Home, picture, text
 
 
