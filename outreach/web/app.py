@@ -33,6 +33,7 @@ from outreach.web import (
     site,
 )
 from outreach.web.assets import Assets
+from outreach.web.counting import Counting
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
 from outreach.web.desk import campaign_acts as desk_campaign_acts
@@ -54,6 +55,7 @@ from outreach.web.desk import signin as desk_signin
 from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
 from outreach.web.proxies import TrustedProxies
+from outreach.web.ready import Ready
 from outreach.web.visit import ASSETS, SERVICES
 
 if TYPE_CHECKING:
@@ -163,9 +165,11 @@ def create_app(services: "Services") -> Flask:
     security.protect(app, https=https)
     files = Assets(app.wsgi_app)
     app.extensions[ASSETS] = files
-    app.wsgi_app = TrustedProxies(  # type: ignore[method-assign]
-        files, services.settings.trusted_proxies
-    )
+    counting = Counting(services.database, services.clock)
+    services.before_close(counting.close)
+    proxies = TrustedProxies(files, services.settings.trusted_proxies)
+    # Outermost: what is ready depends neither on who asks nor on the way by which they came.
+    app.wsgi_app = Ready(proxies, count=counting.add)  # type: ignore[method-assign]
     return app
 
 
