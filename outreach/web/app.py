@@ -1,5 +1,6 @@
 """The web application, made from Services."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -145,8 +146,11 @@ CONVERTERS = {
 }
 
 
-def create_app(services: "Services") -> Flask:
-    """Make the application; everything it needs comes from `services`."""
+def create_app(services: "Services", *, ticks: Callable[[], float] = time.monotonic) -> Flask:
+    """Make the application; everything it needs comes from `services`.
+
+    `ticks`: seconds that only grow, by which answers age that are kept.
+    """
     app = Flask(
         "outreach.web",
         template_folder=str(services.settings.templates.resolve() / "web"),
@@ -169,7 +173,7 @@ def create_app(services: "Services") -> Flask:
     services.before_close(counting.close)
     proxies = TrustedProxies(files, services.settings.trusted_proxies)
     # Outermost: what is ready depends neither on who asks nor on the way by which they came.
-    app.wsgi_app = Ready(proxies, count=counting.add)  # type: ignore[method-assign]
+    app.wsgi_app = Ready(proxies, count=counting.add, clock=ticks)  # type: ignore[method-assign]
     return app
 
 

@@ -4,10 +4,10 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, current_app
 
 from outreach.events.feeds import Choice, checked, fingerprint, write_feed
-from outreach.web.feeds import make_public
+from outreach.web.feeds import public_answer
 from outreach.web.visit import reading
 
 blueprint = Blueprint("calendar_feeds", __name__)
@@ -41,10 +41,7 @@ def feed(language: str, topic: str = "", kind: str = "") -> Response:
             links = visit.services.links
             body = write_feed(visit.session, visit.site, links, choice, visit.now)
             written = _keep(choice, _Written(mark, body, hashlib.sha256(body).hexdigest()))
-    answer = make_public(make_response(written.body), "text/calendar; charset=utf-8")
-    answer.set_etag(written.tag)
-    answer.make_conditional(request)
-    return answer
+    return public_answer(written.body, "text/calendar; charset=utf-8")
 
 
 def _known(choice: Choice, mark: str) -> _Written | None:

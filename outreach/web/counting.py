@@ -14,8 +14,6 @@ logger = log.logger("counting")
 
 EVERY = 5.0
 """Seconds between two writings, at the least."""
-PATIENCE = 3.0
-"""Seconds that closing waits for a writing that has begun."""
 
 
 class Counting:
@@ -30,6 +28,7 @@ class Counting:
         self._clock = clock
         self._every = every
         self._lock = Lock()
+        self._writing = Lock()
         self._totals: Counter[tuple[str, str, date]] = Counter()
         self._timer: Timer | None = None
 
@@ -44,28 +43,29 @@ class Counting:
 
     def write(self) -> None:
         """Write the totals in one short transaction; they stay here if that fails."""
-        with self._lock:
-            self._timer = None
-            totals, self._totals = self._totals, Counter()
-        try:
-            self._save(totals)
-        except Exception:  # nobody who asked for a page may suffer from this
-            logger.exception("totals could not be written, the next time will show")
+        with self._writing:  # closing waits for what the timer has begun
             with self._lock:
-                self._totals.update(totals)
-                self._timer = self._timer or self._begin()
+                self._timer = None
+                totals, self._totals = self._totals, Counter()
+            try:
+                self._save(totals)
+            except Exception:  # nobody who asked for a page may suffer from this
+                logger.exception("totals could not be written; they are kept for the next time")
+                with self._lock:
+                    self._totals.update(totals)
+                    self._timer = self._timer or self._begin()
 
     def close(self) -> None:
-        """Write what there is; for the end of a process. Further totals may follow."""
-        with self._lock:
-            timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
-            timer.join(PATIENCE)
+        """Write what there is, without another try: for the end of a process."""
+        self._cancel()
         self.write()
+        self._cancel()
+
+    def _cancel(self) -> None:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
+                self._timer = None
 
     def _save(self, totals: Counter[tuple[str, str, date]]) -> None:
         if not totals:

@@ -1,10 +1,9 @@
 """Feeds of the archive: Atom and JSON, with strong validators."""
 
-import hashlib
-
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response
 
 from outreach.newsletters.feeds import atom, json_feed
+from outreach.web.ready import keep
 from outreach.web.visit import reading
 
 blueprint = Blueprint("feeds", __name__)
@@ -27,11 +26,11 @@ def as_json(language: str) -> Response:
 
 
 def public_answer(body: bytes, kind: str) -> Response:
-    """Answer with what other sites and programs read: a strong ETag, and 304 where they have it."""
-    answer = make_public(make_response(body), kind)
-    answer.set_etag(hashlib.sha256(body).hexdigest())
-    answer.make_conditional(request)
-    return answer
+    """Answer with what other sites and programs read; kept, with ETags and 304 where they have it.
+
+    Of the request it may depend on path and query only (`web.ready`).
+    """
+    return keep(make_public(make_response(body), kind))
 
 
 def make_public(answer: Response, kind: str) -> Response:

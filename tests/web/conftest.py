@@ -57,7 +57,7 @@ def empty_site(home: Path, environ: dict[str, str], compiled: Path) -> Iterator[
     address = f"http://127.0.0.1:{port}"
     more = {"OUTREACH_HOME": str(home), "BASE_URL": address, "LOG_LEVEL": "ERROR"}
     services = boot(Settings.from_environ(environ | more), clock=watch)
-    app = create_app(services)
+    app = create_app(services, ticks=watch.ticks)
     app.jinja_env.bytecode_cache = Compiled(str(compiled))
     yield Visitor(home, services, watch, app.test_client(), app, port)
     services.close()
