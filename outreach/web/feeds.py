@@ -1,4 +1,4 @@
-"""Feeds of the archive: Atom and JSON, with strong validators."""
+"""Feeds of the archive: Atom and JSON, and how anything is answered that other sites read."""
 
 from flask import Blueprint, Response, make_response
 
@@ -8,13 +8,17 @@ from outreach.web.visit import reading
 
 blueprint = Blueprint("feeds", __name__)
 
+ATOM = "application/atom+xml; charset=utf-8"
+RSS = "application/rss+xml; charset=utf-8"
+JSON = "application/feed+json; charset=utf-8"
+
 
 @blueprint.get("/<language:language>/newsletters/feed.xml")
 def as_atom(language: str) -> Response:
     """Give the Atom feed (RFC 4287)."""
     with reading(language) as visit:
         body = atom(visit.session, visit.site, visit.services.links, language)
-    return public_answer(body, "application/atom+xml; charset=utf-8")
+    return public_answer(body, ATOM)
 
 
 @blueprint.get("/<language:language>/newsletters/feed.json")
@@ -22,7 +26,7 @@ def as_json(language: str) -> Response:
     """Give the JSON Feed (jsonfeed.org, version 1.1)."""
     with reading(language) as visit:
         body = json_feed(visit.session, visit.site, visit.services.links, language)
-    return public_answer(body, "application/feed+json; charset=utf-8")
+    return public_answer(body, JSON)
 
 
 def public_answer(body: bytes, kind: str) -> Response:
