@@ -69,7 +69,7 @@ class Ready:
     ) -> None:
         self.application = application
         self.clock = clock
-        self.shelf = shelf or Shelf()
+        self.shelf = Shelf() if shelf is None else shelf
         self._count = count
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
