@@ -1,5 +1,9 @@
 """Totals that are counted in memory and written every few seconds."""
 
+import http.client
+import os
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -10,10 +14,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.cli.serving import web_command
 from outreach.db.database import Database
 from outreach.db.hits import total
 from outreach.db.models import Hit
 from outreach.web.counting import Counting
+from tests.web.conftest import REPOSITORY, free_port
 from tests.web.visitor import Watch
 
 VIEW = ("partner-view", "mines")
@@ -119,3 +125,36 @@ def test_the_end_writes_what_there_is(database: Database) -> None:
     counting.add([VIEW])
     counting.close()
     assert counted(database) == 1
+
+
+def test_a_server_that_ends_writes_the_totals_of_all_its_workers(
+    database: Database, environ: dict[str, str]
+) -> None:
+    port = free_port()
+    *command, _ = web_command("127.0.0.1", port)
+    running = subprocess.Popen(
+        [*command, "--workers", "2", "tests.web.counted_site:app"],
+        env=os.environ | environ,
+        cwd=REPOSITORY,
+    )
+    try:
+        while not (given := asked(port)):
+            assert running.poll() is None
+            time.sleep(0.1)
+        given += sum(asked(port) for _ in range(20))
+    finally:
+        running.terminate()
+        running.wait(30)
+    assert counted(database) == given > 20
+
+
+def asked(port: int) -> int:
+    """Ask for the counted page by a connection of its own; give how often it came."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/counted")
+        return int(connection.getresponse().status == http.client.OK)
+    except OSError:
+        return 0
+    finally:
+        connection.close()
