@@ -1,7 +1,8 @@
 """Settings in, Services out: the one place where things are wired."""
 
 import gc
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from outreach import log
@@ -23,6 +24,7 @@ class Services:
     links: Links
     stationery: Stationery
     clock: Clock
+    _closing: list[Callable[[], None]] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -39,8 +41,14 @@ class Services:
         """Give the first wave of campaigns, as the settings wish it."""
         return Canary(self.settings.canary_size, self.settings.canary_percent)
 
+    def before_close(self, act: Callable[[], None]) -> None:
+        """Have something done at the end, while the database is still open."""
+        self._closing.append(act)
+
     def close(self) -> None:
-        """Close what holds connections."""
+        """Do what is left to do, then close what holds connections."""
+        while self._closing:
+            self._closing.pop()()
         self.database.close()
 
 

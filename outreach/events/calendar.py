@@ -171,8 +171,14 @@ def _skipped(entry: Entry, method: Method) -> list[date]:
 def _title(entry: Entry, status: EventStatus, *, gone: bool) -> str:
     if not gone:
         return entry.title
-    prefix = _PREFIXES.get(status, _PREFIXES[EventStatus.CANCELLED])
-    return phrases(entry.language)(prefix, title=entry.title)
+    shown = EventStatus.CANCELLED if status in TAKES_PLACE else status
+    return said_title(entry.title, shown, entry.language)
+
+
+def said_title(title: str, status: EventStatus, language: str) -> str:
+    """Give a title that says in its language if the event is cancelled or postponed."""
+    prefix = _PREFIXES.get(status)
+    return phrases(language)(prefix, title=title) if prefix else title
 
 
 def _add_words(event: Event, entry: Entry, title: str) -> None:

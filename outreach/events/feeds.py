@@ -32,10 +32,12 @@ class Choice:
     language: str
     topic: str = ""
     kind: str = ""
+    form: str = "ics"
+    """How its address ends: `ics`, or for readers of feeds `json`, `atom` or `rss`."""
 
     def url(self, links: Links) -> str:
         """Give the feed's address."""
-        return links.to_calendar(self.language, topic=self.topic, kind=self.kind)
+        return links.to_calendar(self.language, topic=self.topic, kind=self.kind, form=self.form)
 
 
 def checked(session: Session, choice: Choice) -> Choice:
@@ -53,15 +55,16 @@ def fingerprint(session: Session, site: Site, choice: Choice, now: datetime) -> 
     """Give what is another one whenever a feed may be: far cheaper than the feed itself.
 
     Each change of an event, of its texts or of its dates sets `changed_at`; the day moves the
-    window, and the site gives names and addresses.
+    window, and site and topics give names and addresses.
     """
     rows = session.execute(
         select(Event.id, Event.changed_at, Event.sequence, Event.listed, Event.expanded_until)
         .where(*_chosen(choice))
         .order_by(Event.id)
     )
-    named = name_of(session, site, choice)
-    digest = hashlib.sha256(f"{choice}{named}{now.date()}{site.source!r}".encode())
+    topics = session.execute(select(Topic.slug, Topic.names).order_by(Topic.id)).all()
+    logo = "" if site.logo is None else site.logo.url
+    digest = hashlib.sha256(f"{choice}{topics}{logo}{now.date()}{site.source!r}".encode())
     for row in rows:
         digest.update(":".join(map(str, row)).encode())
     return digest.hexdigest()
@@ -71,7 +74,7 @@ def write_feed(session: Session, site: Site, links: Links, choice: Choice, now: 
     """Write a feed: what is to come, and what was of late. The same rows give the same bytes."""
     today = datetime.combine(now.date(), time(), UTC)
     entries = []
-    for event in _events(session, choice, today):
+    for event in events_of(session, choice, today):
         text = translation(event, site, choice.language)
         if text is not None:
             organiser = site.sender(text.language)
@@ -93,7 +96,8 @@ def name_of(session: Session, site: Site, choice: Choice) -> str:
     return f"{site.name(choice.language)}: {said}"
 
 
-def _events(session: Session, choice: Choice, today: datetime) -> Sequence[Event]:
+def events_of(session: Session, choice: Choice, today: datetime) -> Sequence[Event]:
+    """Give the events of a choice that a feed still shows, with their occurrences."""
     last = (
         select(func.max(Occurrence.day))
         .where(Occurrence.event_id == Event.id)

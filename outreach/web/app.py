@@ -1,5 +1,6 @@
 """The web application, made from Services."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from outreach.web import (
     site,
 )
 from outreach.web.assets import Assets
+from outreach.web.counting import Counting
 from outreach.web.desk import access
 from outreach.web.desk import account as desk_account
 from outreach.web.desk import campaign_acts as desk_campaign_acts
@@ -55,6 +57,7 @@ from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
 from outreach.web.embed import views as embed
 from outreach.web.proxies import TrustedProxies
+from outreach.web.ready import Ready
 from outreach.web.visit import ASSETS, SERVICES
 
 if TYPE_CHECKING:
@@ -145,8 +148,11 @@ CONVERTERS = {
 }
 
 
-def create_app(services: "Services") -> Flask:
-    """Make the application; everything it needs comes from `services`."""
+def create_app(services: "Services", *, ticks: Callable[[], float] = time.monotonic) -> Flask:
+    """Make the application; everything it needs comes from `services`.
+
+    `ticks`: seconds that only grow, by which answers age that are kept.
+    """
     app = Flask(
         "outreach.web",
         template_folder=str(services.settings.templates.resolve() / "web"),
@@ -165,9 +171,11 @@ def create_app(services: "Services") -> Flask:
     security.protect(app, https=https)
     files = Assets(app.wsgi_app)
     app.extensions[ASSETS] = files
-    app.wsgi_app = TrustedProxies(  # type: ignore[method-assign]
-        files, services.settings.trusted_proxies
-    )
+    counting = Counting(services.database, services.clock)
+    services.before_close(counting.close)
+    proxies = TrustedProxies(files, services.settings.trusted_proxies)
+    # Outermost: what is ready depends neither on who asks nor on the way by which they came.
+    app.wsgi_app = Ready(proxies, count=counting.add, clock=ticks)  # type: ignore[method-assign]
     return app
 
 

@@ -17,6 +17,7 @@ from outreach.events.poster import HEIGHT, WIDTH, Poster, can_draw, draw
 from outreach.events.queries import KIND_NAMES, Listed, event, past, said_kind, shown, upcoming
 from outreach.events.structured import Performer, Surroundings, event_data
 from outreach.mail.blocks import PictureFile
+from outreach.web.calendar_feeds import feeds_of
 from outreach.web.calendars import entry_in, text_of
 from outreach.web.entries import event_entries
 from outreach.web.event_page import event_page, when_in_words
@@ -67,6 +68,7 @@ def listed(language: str) -> Response:
             more=len(over) > PAGE,
             query="".join(f"{name}={value}&" for name, value in chosen.items() if value),
             feed=choice.url(visit.services.links),
+            feeds=feeds_of(visit, choice),
         )
 
 

@@ -1,13 +1,16 @@
-"""Feeds of the archive: Atom and JSON, with strong validators."""
+"""Feeds of the archive: Atom and JSON, and how anything is answered that other sites read."""
 
-import hashlib
-
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response
 
 from outreach.newsletters.feeds import atom, json_feed
+from outreach.web.ready import keep
 from outreach.web.visit import reading
 
 blueprint = Blueprint("feeds", __name__)
+
+ATOM = "application/atom+xml; charset=utf-8"
+RSS = "application/rss+xml; charset=utf-8"
+JSON = "application/feed+json; charset=utf-8"
 
 
 @blueprint.get("/<language:language>/newsletters/feed.xml")
@@ -15,7 +18,7 @@ def as_atom(language: str) -> Response:
     """Give the Atom feed (RFC 4287)."""
     with reading(language) as visit:
         body = atom(visit.session, visit.site, visit.services.links, language)
-    return public_answer(body, "application/atom+xml; charset=utf-8")
+    return public_answer(body, ATOM)
 
 
 @blueprint.get("/<language:language>/newsletters/feed.json")
@@ -23,15 +26,15 @@ def as_json(language: str) -> Response:
     """Give the JSON Feed (jsonfeed.org, version 1.1)."""
     with reading(language) as visit:
         body = json_feed(visit.session, visit.site, visit.services.links, language)
-    return public_answer(body, "application/feed+json; charset=utf-8")
+    return public_answer(body, JSON)
 
 
 def public_answer(body: bytes, kind: str) -> Response:
-    """Answer with what other sites and programs read: a strong ETag, and 304 where they have it."""
-    answer = make_public(make_response(body), kind)
-    answer.set_etag(hashlib.sha256(body).hexdigest())
-    answer.make_conditional(request)
-    return answer
+    """Answer with what other sites and programs read; kept, with ETags and 304 where they have it.
+
+    Of the request it may depend on path and query only (`web.ready`).
+    """
+    return keep(make_public(make_response(body), kind))
 
 
 def make_public(answer: Response, kind: str) -> Response:

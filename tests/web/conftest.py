@@ -53,11 +53,11 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_site(home: Path, environ: dict[str, str], compiled: Path) -> Iterator[Visitor]:
     """Give a site whose content nobody has read yet."""
     watch = Watch()
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     more = {"OUTREACH_HOME": str(home), "BASE_URL": address, "LOG_LEVEL": "ERROR"}
     services = boot(Settings.from_environ(environ | more), clock=watch)
-    app = create_app(services)
+    app = create_app(services, ticks=watch.ticks)
     app.jinja_env.bytecode_cache = Compiled(str(compiled))
     yield Visitor(home, services, watch, app.test_client(), app, port)
     services.close()
@@ -154,7 +154,8 @@ def quiet_page(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

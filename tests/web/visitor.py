@@ -32,7 +32,8 @@ class Watch:
     """A clock that tests turn by hand."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        self.begun = self.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        self.skipped = 0
 
     def __call__(self) -> datetime:
         """Give the present moment."""
@@ -41,6 +42,14 @@ class Watch:
     def wait(self, **time: float) -> None:
         """Let time pass."""
         self.now += timedelta(**time)
+
+    def ticks(self) -> float:
+        """Give the seconds by which answers age that are kept before Flask."""
+        return (self.now - self.begun).total_seconds() + self.skipped
+
+    def skip_a_minute(self) -> None:
+        """Let what is kept before Flask be too old, at the same moment."""
+        self.skipped += 60
 
 
 @dataclass
@@ -66,7 +75,8 @@ class Visitor:
         return answer.text
 
     def sync(self) -> None:
-        """Read the content files again; none may have a fault."""
+        """Read the content files again; none may have a fault. No answer is kept from before."""
+        self.watch.skip_a_minute()
         assert [*sync.synchronise(self.services, self.watch()).faults] == []
 
     def sign_up(self, address: str, language: str = "en", **more: str) -> TestResponse:
