@@ -6,10 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.content.fields import SLUG
-from outreach.errors import NotFound
 from outreach.events.partner_models import Partner
-
-LEFT = "This partner is not in our list any more, so there is nothing to be seen here."
 
 
 def find(session: Session, slug: str) -> Partner | None:
@@ -20,12 +17,10 @@ def find(session: Session, slug: str) -> Partner | None:
     return session.scalars(query).one_or_none()
 
 
-def by_id(session: Session, number: int) -> Partner:
-    """Give a partner of the file by id; NotFound if it has left the file."""
+def by_id(session: Session, number: int) -> Partner | None:
+    """Give a partner of the file by id; None if it has left the file."""
     found = session.get(Partner, number)
-    if found is None or not found.active:
-        raise NotFound(LEFT)
-    return found
+    return found if found is not None and found.active else None
 
 
 def partners(session: Session) -> Sequence[Partner]:
