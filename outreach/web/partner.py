@@ -36,9 +36,6 @@ def show(language: str, token: str) -> Response:
             is_empty=found.ever == Totals(),
             pictures=_pictures(visit.t, found),
             file=visit.path("partner", token, "totals.csv"),
-            builder=visit.local(
-                visit.services.links.to_builder(language, f"partner={partner.slug}")
-            ),
         )
 
 
