@@ -31,6 +31,9 @@ from outreach.content.tree import ROOT, Tree, read_tree
 from outreach.db.database import Database
 from outreach.errors import Sentence
 from outreach.events.models import Event
+from outreach.events.partner_source import PATH as PARTNERS_PATH
+from outreach.events.partner_source import read_partners
+from outreach.events.partner_sync import stale_partners, sync_partners
 from outreach.events.sync import (
     extend_series,
     read_events,
@@ -119,6 +122,7 @@ def synchronise(services: Parts, now: datetime) -> SyncReport:
     with run.database.reading() as session:
         live = live_files(session)
     _events(run, reader, live)
+    _partners(run, reader, live)
     _articles(run, reader, live)
     _newsletters(run, reader, live)
     _segments(run, reader)
@@ -193,6 +197,17 @@ def _events(run: _Run, reader: Reader, live: LiveFiles) -> None:
         short = short_series(session, run.now)
     for slug in short:
         run.write(partial(extend_series, slug=slug, now=run.now), ())
+
+
+def _partners(run: _Run, reader: Reader, live: LiveFiles) -> None:
+    run.seen.add(PARTNERS_PATH)
+    document, sources, faults = read_partners(reader)
+    run.faults += faults
+    changes = stale_partners(document, run.tree, live)
+    if changes:
+        run.write(
+            partial(sync_partners, sources=sources, changes=changes, now=run.now), changes.paths
+        )
 
 
 def _articles(run: _Run, reader: Reader, live: LiveFiles) -> None:

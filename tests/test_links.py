@@ -92,6 +92,7 @@ def test_every_link_that_we_make_leads_to_a_route(settings: Settings) -> None:
         "to_sandbox_unsubscribe": links.to_sandbox_unsubscribe(topic=1, message=1),
         "to_sandbox_preferences": links.to_sandbox_preferences(topic=1, message=1),
         "to_preview": links.to_preview("fr", edition=1, now=NOW),
+        "to_partner": links.to_partner("fr", partner=1),
         "to_subscribe": links.to_subscribe("fr"),
         "to_newsletters": links.to_newsletters("fr"),
         "to_media": links.to_media("a" * 64, "guide.pdf"),

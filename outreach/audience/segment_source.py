@@ -19,7 +19,7 @@ from outreach.audience import segment_rules as rules
 from outreach.audience.labels import checked_label
 from outreach.audience.models import Part
 from outreach.audience.segment_rules import DEEPEST, MOST_CONDITIONS, MOST_VALUES, Rule
-from outreach.content.checking import check
+from outreach.content.checking import check, repeated
 from outreach.content.documents import Document, Place, read_document
 from outreach.content.faults import Fault, limited
 from outreach.content.fields import Country, Day, Language, Line, Slug, Texts, Wrong
@@ -232,20 +232,17 @@ def read_segments(file: TextFile, known: Known) -> tuple[list[SegmentSource], li
     source, faults = check(document, SegmentsSource)
     if source is None:
         return [], limited(PATH, faults)
-    faults = [*_repeated(document, source, known), *_unknown(document, source, known)]
+    slugs = (segment.slug for segment in source.segments)
+    faults = repeated(document, "segments", slugs, "There are two segments “%(slug)s”.")
+    faults += [*_taken(document, source, known), *_unknown(document, source, known)]
     return ([] if faults else source.segments), limited(PATH, faults)
 
 
-def _repeated(document: Document, source: SegmentsSource, known: Known) -> Iterator[Fault]:
-    seen: set[str] = set()
+def _taken(document: Document, source: SegmentsSource, known: Known) -> Iterator[Fault]:
     for number, segment in enumerate(source.segments):
-        place = ("segments", number, "slug")
-        if segment.slug in seen:
-            yield document.fault(place, "There are two segments “%(slug)s”.", slug=segment.slug)
-        elif segment.slug in known.taken:
+        if segment.slug in known.taken:
             said = "A segment “%(slug)s” was made in the desk already. Choose another short name."
-            yield document.fault(place, said, slug=segment.slug)
-        seen.add(segment.slug)
+            yield document.fault(("segments", number, "slug"), said, slug=segment.slug)
 
 
 def _unknown(document: Document, source: SegmentsSource, known: Known) -> Iterator[Fault]:

@@ -52,6 +52,8 @@ class SignupForm(BaseModel):
     first_name: Name = ""
     page_language: str = ""
     """In which the words of the consent were read; `language` if empty."""
+    partner: str = ""
+    """The slug of the partner by whose embed they came; only one that is known may stand here."""
 
     def agreed_words(self, site: Site) -> words.Words:
         """Give what they agreed to."""
@@ -118,6 +120,7 @@ def sign_up(
         wording_id=words.keep(session, form.agreed_words(site)),
         language=form.language,
         source=source[:200],
+        partner=form.partner,
         profile={"first_name": form.first_name} if form.first_name else {},
         created_at=now,
     )
@@ -179,6 +182,9 @@ def confirm(
     for name, value in signup.profile.items():
         setattr(subscriber, name, value)
     subscriber.left_at = None
+    if signup.partner and _not_yet(session, subscriber, asked.topics):
+        # Only here, after a click of theirs: the total does not tell known from unknown addresses.
+        hits.add(session, hits.PARTNER_SIGNUP, signup.partner, day=now.date())
     subscriptions.switch_on(session, subscriber, asked.topics, now)
     address = letters.address_of(session, subscriber)
     if is_suppressed(session, address.hash) in LIFTED_BY_CONFIRMING:

@@ -7,6 +7,7 @@ from outreach.cli.check import check
 from outreach.cli.content import editions, preview, sync
 from outreach.cli.database import database
 from outreach.cli.events import events
+from outreach.cli.partners import partners
 from outreach.cli.processes import clock, serve, web, worker
 from outreach.cli.segment import segment
 from outreach.cli.staff import staff
@@ -52,6 +53,7 @@ for command in (
     segment,
     campaign,
     events,
+    partners,
     staff,
     worker,
     clock,

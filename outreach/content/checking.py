@@ -24,6 +24,7 @@ _SENTENCES = {
     "dict_type": _TABLE,
     "list_type": "“%(key)s” must be a list, between square brackets.",
     "too_short": "“%(key)s” is empty.",
+    "too_long": "“%(key)s” holds too many.",
 }
 _PLACES_LEFT_OPEN = ("[[", "]]", "{{", "{%", "}}", "%}")
 
@@ -61,6 +62,17 @@ def check_fields(
                 "[[ first_name | friend ]]."
             )
             faults.append(document.fault((key,), said, key=key))
+    return faults
+
+
+def repeated(document: Document, table: str, slugs: Iterable[str], said: str) -> list[Fault]:
+    """Find what stands twice in a list of tables; `said` has a place for the `slug`."""
+    seen: set[str] = set()
+    faults = []
+    for number, slug in enumerate(slugs):
+        if slug in seen:
+            faults.append(document.fault((table, number, "slug"), said, slug=slug))
+        seen.add(slug)
     return faults
 
 

@@ -8,6 +8,15 @@ from sqlalchemy.orm import Session
 from outreach.db.dialects import insert_into
 from outreach.db.models import Hit
 
+PARTNER_VIEW = "partner-view"
+"""Kinds of totals whose key is the slug of a partner: an embed of theirs was loaded, …"""
+PARTNER_REGISTRATION = "partner-registration"
+"""… somebody who came by it was registered, …"""
+PARTNER_OUTWARD = "partner-outward"
+"""… or took the way to a registration page elsewhere, …"""
+PARTNER_SIGNUP = "partner-signup"
+"""… or confirmed a subscription."""
+
 
 def add(session: Session, kind: str, key: str, *, day: date, count: int = 1) -> None:
     """Add to the total of one kind and key on one day."""

@@ -1,22 +1,48 @@
-"""Partners: who embeds our calendar."""
+"""Partners: who embeds our calendar, where that may be, and for whom something counts."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.content.fields import SLUG
 from outreach.events.partner_models import Partner
 
 
 def find(session: Session, slug: str) -> Partner | None:
     """Give a partner of the file by slug; None if there is none, or not any more."""
-    if not slug:
+    if not SLUG.fullmatch(slug):
         return None
     query = select(Partner).where(Partner.slug == slug, Partner.active)
     return session.scalars(query).one_or_none()
+
+
+def by_id(session: Session, number: int) -> Partner | None:
+    """Give a partner of the file by id; None if it has left the file."""
+    found = session.get(Partner, number)
+    return found if found is not None and found.active else None
 
 
 def partners(session: Session) -> Sequence[Partner]:
     """Give the partners of the file, in its order."""
     query = select(Partner).where(Partner.active).order_by(Partner.position, Partner.id)
     return session.scalars(query).all()
+
+
+def known_slugs(session: Session) -> tuple[str, ...]:
+    """Give the slugs of the partners of the file, in its order."""
+    query = select(Partner.slug).where(Partner.active).order_by(Partner.position, Partner.id)
+    return tuple(session.scalars(query))
+
+
+def may_frame(partner: Partner | None) -> tuple[str, ...]:
+    """Give the origins whose pages alone may frame a partner's embed; none for any page."""
+    return tuple(partner.origins) if partner else ()
+
+
+def counts_for(partner: Partner, origin: str) -> bool:
+    """Tell whether something asked for from an origin is the partner's own.
+
+    `origin`: the header `Origin`, empty if there was none: then nothing speaks against it.
+    """
+    return not origin or not partner.origins or origin in partner.origins

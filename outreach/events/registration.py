@@ -88,6 +88,7 @@ def register(
             ),
             state=RegistrationState.PENDING,
             wording_id=keep(session, registration_words(desk.site, page_language or form.language)),
+            partner="",
             created_at=now,
         )
         _fill(registration, form, answers)
@@ -193,11 +194,25 @@ def _settle(desk: Desk, registration: Registration, *, room: bool) -> None:
     registration.move(RegistrationState.CONFIRMED, now)
     session.flush()
     invite(session, desk.outbox, desk.site, registration, now)
+    _count_for_partner(session, registration, now)
     row, person = registration.occurrence, registration.subscriber
     if person is not None:
         involvement.involve(
             session, person.id, row.event.slug, row.original, part=Part.REGISTERED, at=now
         )
+
+
+def _count_for_partner(session: Session, registration: Registration, now: datetime) -> None:
+    """Count a seat for the partner that brought somebody: once for a person and a date."""
+    earlier = select(Registration.id).where(
+        Registration.occurrence_id == registration.occurrence_id,
+        Registration.subscriber_id == registration.subscriber_id,
+        Registration.id != registration.id,
+        Registration.confirmed_at.is_not(None),
+        Registration.partner != "",
+    )
+    if registration.partner and session.scalars(earlier.limit(1)).first() is None:
+        hits.add(session, hits.PARTNER_REGISTRATION, registration.partner, day=now.date())
 
 
 def _again(
@@ -228,6 +243,7 @@ def _fill(registration: Registration, form: RegistrationForm, answers: Mapping[s
     registration.organisation = form.organisation
     registration.country = form.country
     registration.answers = dict(answers)
+    registration.partner = form.partner or registration.partner
 
 
 def _live(session: Session, row: Occurrence, person: Subscriber) -> Registration | None:

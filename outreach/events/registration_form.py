@@ -66,6 +66,8 @@ class RegistrationForm(Details):
     consent: Literal[True]
     zone: Annotated[str, AfterValidator(lambda name: name if is_zone(name) else "")] = ""
     """The browser's time zone, if it said one."""
+    partner: str = ""
+    """The slug of the partner by whose embed they came; only one that is known may stand here."""
 
 
 def read_registration(

@@ -96,7 +96,8 @@ class Registration(Base):
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"))
     """What they agreed to when they registered."""
     partner: Mapped[str] = mapped_column(String(64), default="")
-    """By whose embed they came; empty for our own pages."""
+    """By whose embed they came; empty for our own pages. It says nothing about a person: it stays
+    when their data is purged."""
     created_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
     """Until when a pending or offered seat is kept."""

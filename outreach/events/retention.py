@@ -110,7 +110,10 @@ def _line(session: Session, occurrence: int, now: datetime) -> Purge:
 
 
 def _purge(session: Session, registration: Registration, now: datetime) -> None:
-    """Take everything out of a row that is about a person, and their mails' personal parts."""
+    """Take everything out of a row that is about a person, and their mails' personal parts.
+
+    By which partner's embed they came stays: it is about the partner.
+    """
     if registration.subscriber is not None:
         _forget_mails(session, registration.subscriber.address_id, registration.id)
         row = registration.occurrence

@@ -23,6 +23,7 @@ from outreach.web import (
     news,
     newsletters,
     oneclick,
+    partner,
     personal,
     preferences,
     previews,
@@ -46,6 +47,7 @@ from outreach.web.desk import editions as desk_editions
 from outreach.web.desk import home as desk_home
 from outreach.web.desk import log as desk_log
 from outreach.web.desk import overview as desk_overview
+from outreach.web.desk import partners as desk_partners
 from outreach.web.desk import people as desk_people
 from outreach.web.desk import proof as desk_proof
 from outreach.web.desk import schedule as desk_schedule
@@ -74,6 +76,7 @@ ROOMS = (
     registration,
     seat,
     joining,
+    partner,
     signup,
     confirm,
     preferences,
@@ -99,6 +102,7 @@ ROOMS = (
     desk_segments,
     desk_segment_edit,
     desk_segment_delete,
+    desk_partners,
     desk_schedule,
     desk_trying,
     desk_checks,

@@ -15,6 +15,7 @@ from outreach.events.state import TAKES_PLACE
 from outreach.mail.blocks import Block, PictureFile
 from outreach.mail.cards import event_time
 from outreach.times import zone
+from outreach.web.attribution import carried, partner_of
 from outreach.web.calendars import ways_into_calendars
 from outreach.web.prose import blocks_of
 from outreach.web.visit import Visit
@@ -82,6 +83,7 @@ class EventPage:
 
 def event_page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry) -> EventPage:
     """Give all that the page of an event shows."""
+    partner = partner_of(visit)
     register_url, closed = way_to_register(visit, found.event)
     row = found.event
     return EventPage(
@@ -97,13 +99,13 @@ def event_page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry
         status=str(found.status),
         takes_place=found.takes_place,
         organiser=found.organiser,
-        register_url=register_url,
+        register_url=carried(register_url, partner),
         closed=closed,
         over=is_past(found, visit.now),
         people=_people(visit, row),
         calendars=ways_into_calendars(visit, found, entry),
         series=how_often(row, visit.t),
-        dates=_dates(visit, row),
+        dates=_dates(visit, row, partner),
         interpretation=visit.t.listed(visit.in_words(tag) for tag in row.interpretation),
         recording_url=row.recording_url,
         slides_url=row.slides_url,
@@ -128,7 +130,7 @@ def way_to_register(visit: Visit, row: Event) -> tuple[str, str]:
     return ("", visit.t.say(closed)) if closed else (path, "")
 
 
-def _dates(visit: Visit, row: Event) -> list[NextDate]:
+def _dates(visit: Visit, row: Event, partner: str) -> list[NextDate]:
     if not row.recurrence:
         return []
     found, series = [], Series.from_json(row.recurrence)
@@ -146,7 +148,7 @@ def _dates(visit: Visit, row: Event) -> list[NextDate]:
                     moved=each.starts_at != series.ruled_start(each.original),
                 ),
                 each.status in TAKES_PLACE,
-                f"{path}?on={each.original.isoformat()}" if is_open else "",
+                carried(f"{path}?on={each.original.isoformat()}", partner) if is_open else "",
             )
         )
     return found

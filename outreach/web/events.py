@@ -17,6 +17,7 @@ from outreach.events.poster import HEIGHT, WIDTH, Poster, can_draw, draw
 from outreach.events.queries import KIND_NAMES, Listed, event, past, said_kind, shown, upcoming
 from outreach.events.structured import Performer, Surroundings, event_data
 from outreach.mail.blocks import PictureFile
+from outreach.web.attribution import carried_in, partner_of
 from outreach.web.calendar_feeds import feeds_of
 from outreach.web.calendars import entry_in, text_of
 from outreach.web.entries import event_entries
@@ -79,9 +80,11 @@ def show(language: str, slug: str) -> Response:
         found = shown(visit.session, event(visit.session, slug), visit.now)
         text = text_of(visit, found)
         entry = entry_in(visit, found.event, text, found.occurrence)
+        addresses = visit.everywhere("events", slug)
         return visit.show(
             "event.html",
-            addresses=visit.everywhere("events", slug),
+            addresses=addresses,
+            switch=carried_in(addresses, partner_of(visit)),
             written_in=[translation.language for translation in found.translations],
             section="events",
             event=event_page(visit, found, text, entry),

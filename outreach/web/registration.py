@@ -1,7 +1,6 @@
 """Where one registers for an event: our form, or the way to a page elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, redirect, request
@@ -17,12 +16,14 @@ from outreach.delivery.models import Address
 from outreach.errors import BadToken, NotFound, Refused, Sentence
 from outreach.events import seats
 from outreach.events.models import Event, EventTranslation, Occurrence, RegistrationKind
-from outreach.events.queries import coming, event
+from outreach.events.queries import event
 from outreach.events.registration import Desk, register
 from outreach.events.registration_form import QUESTION, read_registration
 from outreach.links import Purpose
 from outreach.web import errors
+from outreach.web.attribution import carried, carried_in, partner_of
 from outreach.web.calendars import text_of
+from outreach.web.dates_offered import closed_for, dates_offered
 from outreach.web.forms import Fault, from_a_machine, sent_text, told, too_often
 from outreach.web.questions import Question, answers_sent, countries, questions
 from outreach.web.visit import Visit, reading, writing
@@ -31,24 +32,11 @@ blueprint = Blueprint("registration", __name__)
 
 OUTWARD = "registration"
 """The kind of hit that counts, by event, how often the way to a page elsewhere was taken."""
-DATES = 12
-"""Dates of a series that one can choose from."""
 EMPTY = {
     "name": Sentence("Write your name, so that we know whom to expect."),
     "address": Sentence("Write your e-mail address, so that we know where to write to."),
     "consent": Sentence("Tick this box: without your consent we may not register you."),
 }
-
-
-@dataclass(frozen=True)
-class Date:
-    """One date of a series in the form."""
-
-    value: str
-    words: str
-    note: str
-    """Why one cannot come then, or empty."""
-    chosen: bool
 
 
 @blueprint.get("/<language:language>/events/<slug:slug>/register")
@@ -103,6 +91,8 @@ def _lead_elsewhere(language: str, slug: str) -> Response:
         found = event(visit.session, slug)
         if request.method == "GET":
             hits.add(visit.session, OUTWARD, slug, day=visit.now.date())
+            if partner := partner_of(visit):
+                hits.add(visit.session, hits.PARTNER_OUTWARD, partner, day=visit.now.date())
         answer = redirect(found.registration_url, 303)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -124,10 +114,12 @@ def _take(visit: Visit, found: Event, values: Mapping[str, str]) -> bool:
     """Take the form; False where there is no place for anybody."""
     if from_a_machine():
         return True
-    taken, answers = read_registration(found, {**values, "consent": values["consent"] == "yes"})
+    consent, partner = values["consent"] == "yes", partner_of(visit)
+    sent = {**values, "consent": consent, "partner": partner}
+    taken, answers = read_registration(found, sent)
     row = seats.occurrence_to_join(visit.session, found, _wished(), visit.now)
     desk = Desk(visit.session, visit.services.outbox, visit.site, visit.now)
-    source = f"/{visit.language}/events/{found.slug}/register"
+    source = _source(visit, found)
     try:
         return register(desk, row.id, taken, answers, source=source, page_language=visit.language)
     except Refused as refused:
@@ -146,11 +138,17 @@ def _sign_up(visit: Visit, found: Event, values: Mapping[str, str]) -> None:
             "topics": (topic.slug,),
             "language": visit.language,
             "consent": True,
+            "partner": partner_of(visit),
         },
     )
-    source = f"/{visit.language}/events/{found.slug}/register"
+    source = _source(visit, found)
     outbox = visit.services.outbox
     signup.sign_up(visit.session, outbox, visit.site, wish, source=source, now=visit.now)
+
+
+def _source(visit: Visit, found: Event) -> str:
+    """Say where somebody filled in the form."""
+    return carried(f"/{visit.language}/events/{found.slug}/register", partner_of(visit))
 
 
 def _wished() -> date | None:
@@ -195,19 +193,21 @@ def _show(
     faults: FormFaults | None = None,
 ) -> Response:
     row = seats.occurrence_to_join(visit.session, found, on, visit.now)
-    closed = _closed(visit, found, row)
+    closed = closed_for(visit, found, row)
     topic = _topic(visit, found)
     parts = ("events", found.slug, "register")
+    partner, addresses = partner_of(visit), visit.everywhere(*parts)
     answer = visit.show(
         "register.html",
-        addresses=None if values and not faults else visit.everywhere(*parts),
-        switch=visit.everywhere(*parts),
+        addresses=None if values and not faults else addresses,
+        switch=carried_in(addresses, partner),
+        partner=partner,
         status=422 if faults else 200,
         section="events",
         event=_heading(visit, found, text_of(visit, found), row),
         closed=visit.t.say(closed) if closed else "",
         full=not closed and not seats.has_room(visit.session, found, row, visit.now),
-        dates=_dates(visit, found, row),
+        dates=dates_offered(visit, found, row),
         on=row.original.isoformat(),
         action=visit.path(*parts),
         questions=_questions(visit, found, values),
@@ -224,53 +224,18 @@ def _show(
     return answer
 
 
-def _closed(visit: Visit, found: Event, row: Occurrence) -> Sentence | None:
-    closed = seats.closed_because(found, row, visit.now)
-    if closed is None and not found.wait_list:
-        room = seats.has_room(visit.session, found, row, visit.now)
-        return None if room else seats.FULL
-    return closed
-
-
 def _heading(
     visit: Visit, found: Event, text: EventTranslation, row: Occurrence
 ) -> dict[str, object]:
     return {
         "title": text.title,
         "language": text.language,
-        "page": visit.path("events", found.slug),
+        "page": carried(visit.path("events", found.slug), partner_of(visit)),
         "date": row.day,
         "starts_at": row.starts_at,
         "zone": found.zone or "UTC",
         "ends_at": row.ends_at,
     }
-
-
-def _dates(visit: Visit, found: Event, row: Occurrence) -> list[Date]:
-    """Give the next dates of a series, and the chosen one; none where there is only one."""
-    if not found.recurrence:
-        return []
-    rows = coming(visit.session, found, DATES, visit.now)
-    if row.id not in {each.id for each in rows}:
-        rows = [row, *rows]
-    return [
-        Date(
-            each.original.isoformat(),
-            visit.t.day(each.day, "full"),
-            _why_not(visit, found, each),
-            each.id == row.id,
-        )
-        for each in rows
-    ]
-
-
-def _why_not(visit: Visit, found: Event, row: Occurrence) -> str:
-    closed = _closed(visit, found, row)
-    if closed is not None:
-        return visit.t.say(closed)
-    if seats.has_room(visit.session, found, row, visit.now):
-        return ""
-    return visit.t("wait list")
 
 
 def _topic(visit: Visit, found: Event) -> Topic | None:

@@ -12,6 +12,7 @@ from outreach.audience.topics import active_topics
 from outreach.audience.words import signup_words
 from outreach.errors import Sentence
 from outreach.web import errors
+from outreach.web.attribution import carried, carried_in, partner_of
 from outreach.web.forms import from_a_machine, sent_list, sent_text, told, too_often, topic_choices
 from outreach.web.visit import Visit, reading, writing
 
@@ -45,8 +46,9 @@ def send(language: str) -> Response:
     try:
         with writing(language) as visit:
             if not from_a_machine():
-                taken = _read(values)
-                source = f"/{language}/subscribe"
+                partner = partner_of(visit)
+                taken = _read({**values, "partner": partner})
+                source = carried(f"/{language}/subscribe", partner)
                 outbox = visit.services.outbox
                 sign_up(visit.session, outbox, visit.site, taken, source=source, now=visit.now)
             return redirect(visit.path("subscribe", "sent"), 303)
@@ -91,9 +93,13 @@ def _position(fault: tuple[str, Sentence]) -> int:
 
 
 def _show(visit: Visit, values: Mapping[str, Any], faults: FormFaults | None = None) -> Response:
+    partner = partner_of(visit)
+    addresses = visit.everywhere("subscribe")
     return visit.show(
         "subscribe.html",
-        addresses=visit.everywhere("subscribe"),
+        addresses=addresses,
+        switch=carried_in(addresses, partner),
+        partner=partner,
         status=422 if faults else 200,
         section="subscribe",
         topics=topic_choices(visit, active_topics(visit.session), values["topics"]),

@@ -263,3 +263,40 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
                 "first_name": name,
             },
         )
+
+
+def test_a_sign_up_counts_for_its_partner_with_the_first_click_and_never_again(
+    house: House,
+) -> None:
+    def counted() -> int:
+        with house.database.reading() as session:
+            return hits.total(session, hits.PARTNER_SIGNUP, "one")
+
+    house.sign_up(partner="one")
+    assert counted() == 0
+    first = house.confirm()
+    house.confirm()
+    assert counted() == 1
+    house.wait(days=1)
+    house.sign_up(partner="one")  # they have it already: a mail says so, and nothing is counted
+    assert counted() == 1
+    house.sign_up(topics=("news", "events"), partner="one")
+    house.confirm()
+    assert counted() == 2
+    with house.database.reading() as session:
+        kept = session.scalars(select(Signup.partner).order_by(Signup.id)).all()
+    assert set(kept) == {"one"}
+    assert first.subscriber
+
+
+def test_two_sign_ups_for_the_same_count_once_though_both_are_confirmed(house: House) -> None:
+    house.sign_up(partner="one")
+    [early] = house.mails()
+    house.wait(minutes=11)
+    house.sign_up(partner="two")
+    late = house.mails()[-1]
+    house.confirm(late)
+    house.confirm(early)
+    with house.database.reading() as session:
+        totals = [hits.total(session, hits.PARTNER_SIGNUP, slug) for slug in ("one", "two")]
+    assert totals == [0, 1]

@@ -27,6 +27,7 @@ PAGES = (
     "segments/new",
     "segments/mine",
     "segments/mine/delete",
+    "partners",
     "staff",
     "staff/2/shut-out",
     "log",
@@ -115,7 +116,16 @@ def test_on_a_phone_every_cell_of_a_list_is_on_the_screen_and_says_what_it_is(
     signed_in: Open, live: str
 ) -> None:
     page = signed_in(320, 640)
-    for name in ("campaigns", "staff", "log", "system", "account", "editions", "campaigns/1"):
+    for name in (
+        "campaigns",
+        "staff",
+        "log",
+        "system",
+        "account",
+        "editions",
+        "partners",
+        "campaigns/1",
+    ):
         page.goto(f"{live}/desk/{name}")
         for summary in page.locator("main details:not([open]) > summary").all():
             summary.click()

@@ -42,6 +42,8 @@ def test_no_address_that_can_be_opened_changes_a_row(site: Visitor) -> None:
     personal.append(f"{site.seat_path('dora@example.org')}/cancel")
     personal.append("/en/events/open-hour/registered")
     personal += site.tried_paths()
+    personal.append(site.partner_path())
+    personal.append(f"{site.partner_path()}/totals.csv")
     extra = ["/", "/healthz", "/robots.txt", "/en/events/open-hour/poster.png"]
     extra += [
         f"/{language}/{page}/sent" for language in LANGUAGES for page in ("subscribe", "link")

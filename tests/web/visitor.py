@@ -16,6 +16,7 @@ from outreach import sync
 from outreach.audience.models import Signup, Subscriber, Subscription, Topic
 from outreach.bootstrap import Services
 from outreach.delivery.models import Address, Message
+from outreach.events.partner_models import Partner
 from outreach.events.registration_models import Registration
 from outreach.links import Purpose
 from outreach.newsletters.asking import Asked
@@ -177,6 +178,13 @@ class Visitor:
         links, found = self.services.links, self.registration(address)
         url = links.to_join(language, registration=found.id, number=found.join_number)
         return url.removeprefix(links.base_url)
+
+    def partner_path(self, language: str = "en", slug: str = "mineral-commons") -> str:
+        """Give the path of a partner's own page."""
+        links = self.services.links
+        with self.services.database.reading() as session:
+            number = session.scalars(select(Partner.id).where(Partner.slug == slug)).one()
+        return links.to_partner(language, partner=number).removeprefix(links.base_url)
 
     def state(self, subscriber: int, topic: str = "news") -> str:
         """Give how far somebody's subscription has come."""

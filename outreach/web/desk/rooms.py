@@ -36,6 +36,7 @@ ROOMS = (
     Room("editions", Sentence("Editions"), "desk_editions.show", Role.VIEWER),
     Room("campaigns", Sentence("Campaigns"), "desk_campaigns.index", Role.VIEWER),
     Room("segments", Sentence("Segments"), "desk_segments.show", Role.VIEWER),
+    Room("partners", Sentence("Partners"), "desk_partners.show", Role.VIEWER),
     Room("staff", Sentence("People"), "desk_people.show", Role.ADMIN, Group.HOUSE),
     Room("log", Sentence("Log"), "desk_log.show", Role.ADMIN, Group.HOUSE),
     Room("system", Sentence("System"), "desk_system.show", Role.VIEWER, Group.HOUSE),
