@@ -53,6 +53,8 @@ from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
 from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
+from outreach.web.embed import builder as embed_builder
+from outreach.web.embed import oembed
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -80,6 +82,8 @@ ROOMS = (
     previews,
     feeds,
     media,
+    embed_builder,
+    oembed,
     desk_signin,
     desk_home,
     desk_campaigns,

@@ -18,6 +18,7 @@ from outreach.events.queries import KIND_NAMES, Listed, event, past, said_kind, 
 from outreach.events.structured import Performer, Surroundings, event_data
 from outreach.mail.blocks import PictureFile
 from outreach.web.calendars import entry_in, text_of
+from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.entries import event_entries
 from outreach.web.event_page import event_page, when_in_words
 from outreach.web.feeds import make_public
@@ -59,6 +60,7 @@ def listed(language: str) -> Response:
             "events.html",
             addresses=visit.everywhere("events"),
             section="events",
+            oembed=discovery(visit, asked_address(visit)),
             upcoming=event_entries(visit, coming),
             past=event_entries(visit, over[:PAGE]),
             filters=filters,
@@ -82,11 +84,12 @@ def show(language: str, slug: str) -> Response:
             addresses=visit.everywhere("events", slug),
             written_in=[translation.language for translation in found.translations],
             section="events",
+            oembed=discovery(visit, asked_address(visit)),
             event=event_page(visit, found, text, entry),
             data=_data(visit, found.event, entry),
             description=text.summary,
             dated=True,
-            picture=_picture(visit, found),
+            picture=shared_picture(visit, found),
             picture_alt=text.title,
         )
 
@@ -135,7 +138,7 @@ def _filter(name: str, label: str, options: list[tuple[str, str]]) -> Filter:
     return Filter(name, label, options, wished if wished in dict(options) else "")
 
 
-def _picture(visit: Visit, found: Listed) -> PictureFile | None:
+def shared_picture(visit: Visit, found: Listed) -> PictureFile | None:
     """Give the picture of a shared link, if our fonts have all its letters."""
     if not can_draw(_poster(visit, found)):
         return None

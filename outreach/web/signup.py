@@ -11,6 +11,7 @@ from outreach.audience.topics import active_topics
 from outreach.audience.words import signup_words
 from outreach.errors import Sentence
 from outreach.web import errors
+from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.forms import from_a_machine, sent_list, sent_text, told, too_often
 from outreach.web.visit import Visit, reading, writing
 
@@ -95,6 +96,7 @@ def _show(visit: Visit, values: Mapping[str, object], faults: FormFaults | None 
         addresses=visit.everywhere("subscribe"),
         status=422 if faults else 200,
         section="subscribe",
+        oembed=discovery(visit, asked_address(visit)),
         topics=active_topics(visit.session),
         words=signup_words(visit.site, visit.language).text,
         privacy=visit.local(visit.site.privacy_url(visit.language, visit.services.links)),
