@@ -94,9 +94,9 @@ def _show(visit: Visit, values: Mapping[str, object], faults: FormFaults | None 
     return visit.show(
         "subscribe.html",
         addresses=visit.everywhere("subscribe"),
+        oembed=discovery(visit, asked_address(visit)),
         status=422 if faults else 200,
         section="subscribe",
-        oembed=discovery(visit, asked_address(visit)),
         topics=active_topics(visit.session),
         words=signup_words(visit.site, visit.language).text,
         privacy=visit.local(visit.site.privacy_url(visit.language, visit.services.links)),

@@ -15,6 +15,7 @@ from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.embed.measured import measure
 from outreach.web.embed.options import MOST_EVENTS, Scheme, View
 from outreach.web.embed.snippets import Snippets, What, feeds, frame_url, snippets
+from outreach.web.forms import without_controls
 from outreach.web.security import STRICT
 from outreach.web.visit import Visit, reading
 
@@ -74,7 +75,7 @@ def _form(visit: Visit, choice: BuilderChoice) -> dict[str, Any]:
     return {
         "embed": embed,
         "written": choice.written,
-        "faults": {name: t.say(fault) for name, fault in choice.faults.items()},
+        "faults": {name: without_controls(t.say(fault)) for name, fault in choice.faults.items()},
         "kinds_of_embed": [
             Offered("events", t("Events"), embed.what is What.EVENTS),
             Offered("signup", t("Sign-up form"), embed.what is What.SIGNUP),
