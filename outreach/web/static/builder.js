@@ -48,10 +48,10 @@ const renew = async () => {
     const fresh = page.getElementById(place.id);
     if (fresh) follow(place, fresh);
   }
-  for (const field of form.querySelectorAll("[aria-describedby]")) {
-    field.toggleAttribute("aria-invalid", false);
-    const fresh = field.id && page.getElementById(field.id);
-    if (fresh?.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+  for (const field of form.querySelectorAll("[name][aria-describedby]")) {
+    const isFaulty = page.getElementById(field.id)?.hasAttribute("aria-invalid");
+    if (isFaulty) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
   }
   document.querySelector(".languages").replaceChildren(...page.querySelector(".languages").childNodes);
   document.getElementById("faults")?.remove();

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from tests.web.visitor import LANGUAGES, Visitor
 
 DISCOVERED = re.compile(r'<link rel="alternate" type="([a-z/]+\+oembed)" href="([^"]+)">')
-HOSTILE = "A “<b>&'\\\"]]></title>\U0001f4a9"
+HOSTILE = "A “<b>&'\\\"]></title>\U0001f4a9"
 
 
 def ask(site: Visitor, path: str, **more: str) -> TestResponse:
