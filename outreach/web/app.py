@@ -58,6 +58,8 @@ from outreach.web.desk import signin as desk_signin
 from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
 from outreach.web.embed import views as embed
+from outreach.web.embed import builder as embed_builder
+from outreach.web.embed import oembed
 from outreach.web.proxies import TrustedProxies
 from outreach.web.ready import Ready
 from outreach.web.visit import ASSETS, SERVICES
@@ -88,6 +90,8 @@ ROOMS = (
     feeds,
     media,
     embed,
+    embed_builder,
+    oembed,
     desk_signin,
     desk_home,
     desk_campaigns,

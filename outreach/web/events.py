@@ -20,6 +20,7 @@ from outreach.mail.blocks import PictureFile
 from outreach.web.attribution import carried_in, partner_of
 from outreach.web.calendar_feeds import feeds_of
 from outreach.web.calendars import entry_in, text_of
+from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.entries import event_entries
 from outreach.web.event_page import event_page, when_in_words
 from outreach.web.feeds import make_public
@@ -61,6 +62,7 @@ def listed(language: str) -> Response:
             "events.html",
             addresses=visit.everywhere("events"),
             section="events",
+            oembed=discovery(visit, asked_address(visit)),
             upcoming=event_entries(visit, coming),
             past=event_entries(visit, over[:PAGE]),
             filters=filters,
@@ -87,11 +89,12 @@ def show(language: str, slug: str) -> Response:
             switch=carried_in(addresses, partner_of(visit)),
             written_in=[translation.language for translation in found.translations],
             section="events",
+            oembed=discovery(visit, asked_address(visit)),
             event=event_page(visit, found, text, entry),
             data=_data(visit, found.event, entry),
             description=text.summary,
             dated=True,
-            picture=_picture(visit, found),
+            picture=shared_picture(visit, found),
             picture_alt=text.title,
         )
 
@@ -140,7 +143,7 @@ def _filter(name: str, label: str, options: list[tuple[str, str]]) -> Filter:
     return Filter(name, label, options, wished if wished in dict(options) else "")
 
 
-def _picture(visit: Visit, found: Listed) -> PictureFile | None:
+def shared_picture(visit: Visit, found: Listed) -> PictureFile | None:
     """Give the picture of a shared link, if our fonts have all its letters."""
     if not can_draw(_poster(visit, found)):
         return None

@@ -13,6 +13,7 @@ from outreach.audience.words import signup_words
 from outreach.errors import Sentence
 from outreach.web import errors
 from outreach.web.attribution import carried, carried_in, partner_of
+from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.forms import from_a_machine, sent_list, sent_text, told, too_often, topic_choices
 from outreach.web.visit import Visit, reading, writing
 
@@ -100,6 +101,7 @@ def _show(visit: Visit, values: Mapping[str, Any], faults: FormFaults | None = N
         addresses=addresses,
         switch=carried_in(addresses, partner),
         partner=partner,
+        oembed=discovery(visit, asked_address(visit)),
         status=422 if faults else 200,
         section="subscribe",
         topics=topic_choices(visit, active_topics(visit.session), values["topics"]),

@@ -1,0 +1,111 @@
+"""What somebody chose on the builder page, or in an address of ours that oEmbed asks about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from outreach.audience.topics import active_topics
+from outreach.errors import Refused, Sentence
+from outreach.events.partners import partners
+from outreach.phrases.catalog import phrases
+from outreach.web.embed.options import Options, Scheme, View, read_options
+from outreach.web.embed.snippets import Embed, What, settled
+from outreach.web.forms import without_controls
+from outreach.web.visit import Visit
+
+LONGEST = 2_000
+"""Of a query, in characters: all topics and kinds of a large site fit in twice."""
+SHOWN = 100
+"""Characters of what somebody wrote that stand in its field again."""
+_ONLY_EVENTS = ("kind", "view", "count", "month")
+
+
+@dataclass(frozen=True)
+class BuilderChoice:
+    """What was chosen, as far as it can be; each fault beside its field."""
+
+    embed: Embed
+    faults: Mapping[str, Refused]
+    """By the name in the query; what has a fault counts as not chosen."""
+    written: Mapping[str, str]
+    """What stands in the fields that one writes into, faulty or not."""
+
+    def query(self, page_language: str) -> str:
+        """Write the choice for an address of the builder page."""
+        embed = self.embed
+        own = [
+            *([("what", str(embed.what))] if embed.what is not What.EVENTS else ()),
+            *([("language", embed.language)] if embed.language != page_language else ()),
+        ]
+        return "&".join(filter(None, (urlencode(own), embed.options.query)))
+
+
+def read_choice(visit: Visit, asked: MultiDict[str, str]) -> BuilderChoice:
+    """Read a query; whatever is wrong in it counts as not chosen, and is told."""
+    what = What(wished) if (wished := asked.get("what", "")) in list(What) else What.EVENTS
+    language = asked.get("language", "")
+    options, faults = _read(visit, what, asked)
+    return BuilderChoice(
+        embed=embed_of(
+            visit,
+            what,
+            language if language in visit.site.languages else visit.language,
+            options,
+        ),
+        faults=faults,
+        written={
+            name: without_controls(asked.get(name, ""))[:SHOWN]
+            for name in ("accent", "accent_dark", "count", "partner")
+        },
+    )
+
+
+def embed_of(visit: Visit, what: What, language: str, options: Options) -> Embed:
+    """Give a choice the words that stand in its snippets, in the language of the embed."""
+    name = {"name": visit.site.name(language)}
+    if what is What.SIGNUP:
+        title = Sentence("Sign-up form of %(name)s", name)
+        link = Sentence("Subscribe to the newsletter of %(name)s", name)
+    else:
+        title = Sentence("Events of %(name)s", name)
+        link = Sentence("All events of %(name)s", name)
+    t = phrases(language)
+    return Embed(what, language, options, t.say(title), t.say(link))
+
+
+def without_partner(embed: Embed) -> Embed:
+    """Give the same for nobody: looking at a preview counts for no partner."""
+    return replace(embed, options=replace(embed.options, partner=""))
+
+
+def _read(
+    visit: Visit, what: What, asked: MultiDict[str, str]
+) -> tuple[Options, dict[str, Refused]]:
+    """Read the options again without each that is refused, so that all faults are told at once."""
+    left, faults = MultiDict(asked), dict[str, Refused]()
+    for name in _unused(what, asked):
+        left.poplist(name)
+    topics = [topic.slug for topic in active_topics(visit.session)]
+    known = [partner.slug for partner in partners(visit.session)]
+    while True:
+        try:
+            options = read_options(left, topics=topics, colours=visit.site.colours, partners=known)
+        except Refused as refused:
+            name = str(refused.sentence.values.get("name", "month"))
+            faults[name] = refused
+            if not left.poplist(name):
+                raise
+        else:
+            return settled(what, options), faults
+
+
+def _unused(what: What, asked: MultiDict[str, str]) -> tuple[str, ...]:
+    """Name what the form does not show, so that nothing unseen is told as a fault."""
+    unused = ("month", *(_ONLY_EVENTS if what is What.SIGNUP else ()))
+    if asked.get("view", "") in (View.MONTH, View.NEXT):
+        unused += ("count",)
+    if asked.get("theme", "") in (Scheme.LIGHT, Scheme.DARK):
+        unused += ("accent_dark",)
+    return unused
