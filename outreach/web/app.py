@@ -53,6 +53,7 @@ from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
 from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
+from outreach.web.embed import scripts as embed_scripts
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -80,6 +81,7 @@ ROOMS = (
     previews,
     feeds,
     media,
+    embed_scripts,
     desk_signin,
     desk_home,
     desk_campaigns,
