@@ -31,12 +31,12 @@ a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 3px; }
 .ears { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .quiet, .hint { color: var(--muted); font-size: .9375em; line-height: 1.45; }
-.button { display: inline-flex; align-items: center; justify-content: center; min-height: 2.75em; min-height: max(44px, 2.75em);
+.button { display: inline-flex; align-items: center; justify-content: center; min-height: max(44px, 2.75em);
   padding: .5em 1.25em; border: 2px solid var(--accent); border-radius: 6px; background: var(--accent); color: var(--on);
   font: 600 1em/1.3 var(--font); text-align: center; text-decoration: none; cursor: pointer; }
 .button:hover { background: var(--ink); border-color: var(--ink); color: var(--paper); }
 .foot { display: flex; flex-wrap: wrap; gap: 0 1.5em; margin-top: 1em; padding-top: .5em; border-top: 1px solid var(--line); font-size: .9375em; }
-.foot a { display: inline-flex; align-items: center; min-height: 2.75em; }
+.foot a { display: inline-flex; align-items: center; min-height: max(44px, 2.75em); }
 
 .list { margin-top: 1em; border-top: 2px solid var(--ink); }
 .list > li + li { border-top: 1px solid var(--line); }
@@ -50,14 +50,14 @@ article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25e
 .text { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375em; }
 .kicker { font-size: .9375em; font-weight: 600; line-height: 1.4; color: var(--accent); }
 .kicker .quiet { font-size: 1em; font-weight: 400; }
-.title a { color: var(--ink); text-decoration: none; }
+.title a { display: inline-block; color: var(--ink); text-decoration: none; }
 .title a:hover { color: var(--accent); text-decoration: underline; }
 .when { line-height: 1.45; } .when time::first-letter { text-transform: uppercase; }
 .summary { margin-top: .25em; text-wrap: pretty; }
 .off .title a, .off .when, td .off a, td .off b { text-decoration: line-through 1px; }
 .status { display: inline-block; padding: 0 .5em; border: 1px solid currentcolor; border-radius: 4px; color: var(--ink); }
 .acts { display: flex; flex-wrap: wrap; align-items: center; gap: .25em 1.25em; margin-top: .625em; }
-.acts a:not(.button) { display: inline-flex; align-items: center; min-height: 2.75em; font-size: .9375em; }
+.acts a:not(.button) { display: inline-flex; align-items: center; min-height: max(44px, 2.75em); font-size: .9375em; }
 .acts > a:only-child:not(.button) { margin-block: -.625em; }
 
 .bar { display: flex; align-items: center; justify-content: space-between; gap: .75em; margin-top: 1em; }
@@ -87,7 +87,8 @@ label .quiet { font-weight: 400; }
 .choice input { width: 1.5em; height: 1.5em; min-width: 24px; min-height: 24px; margin: 0; accent-color: var(--accent); }
 .choice .hint { grid-column: 2; }
 .choices label { font-weight: 600; }
-.send { display: flex; flex-wrap: wrap; align-items: center; gap: .75em 1.5em; }
+.send { display: flex; flex-wrap: wrap; align-items: center; gap: .5em 1.5em; }
+.send a { display: inline-flex; align-items: center; min-height: max(44px, 2.75em); }
 
 @supports not (contain-intrinsic-inline-size: 1px) { .root { container-type: normal; } }
 @container (min-width: 28em) {
@@ -349,6 +350,8 @@ label .quiet { font-weight: 400; }
   const spoken = (event, data) =>
     event.language && event.language !== data.language ? { lang: event.language, dir: "auto" } : {};
 
+  const titled = (event, data) => make("span", spoken(event, data), event.title);
+
   function register(event, data, attributes) {
     if (!event.register) return "";
     const { register: word } = data.words;
@@ -362,7 +365,7 @@ label .quiet { font-weight: 400; }
     const about = [event.series, event.organiser].filter(Boolean).join(" · ");
     const when = make("time", { datetime: event.start || event.day }, event.date_label);
     const file = !off && event.ics && link(event.ics, null, data.words.calendar_file, ears(`– ${event.title}, ${event.date_label}`));
-    const name = link(event.url, spoken(event, data), event.title, ears(`– ${event.date_label}`));
+    const name = link(event.url, null, titled(event, data), ears(`– ${event.date_label}`));
     const acts = [register(event, data, { class: "button" }), file].filter(Boolean);
     return make(
       "article", { class: off && "off" },
@@ -388,10 +391,12 @@ label .quiet { font-weight: 400; }
   }
 
   function foot(data) {
-    const { ics } = data.calendar || {};
-    const feed = safe(ics) && link(ics, null, data.words.calendar);
+    const { ics, google } = data.calendar || {};
+    const { all_events, calendar } = data.words;
+    const feed = safe(ics) && link(ics, null, calendar);
     if (feed) feed.href = safe(ics).replace(/^https?:/, "webcal:"); // opens the visitor's calendar
-    return make("p", { class: "foot" }, link(data.url, null, data.words.all_events), feed);
+    const web = safe(google) && link(google, null, "Google", ears(`– ${calendar}`));
+    return make("p", { class: "foot" }, link(data.url, null, all_events), feed, web);
   }
 
   function dayCell(day, data) {
@@ -402,7 +407,7 @@ label .quiet { font-weight: 400; }
       const off = event.status === "cancelled" || event.status === "postponed";
       const hour = event.start ? event.start.slice(11, 16) : "";
       const name = link(
-        event.url, spoken(event, data), event.title,
+        event.url, null, titled(event, data),
         ears(`– ${[event.date_label, event.time_label].filter(Boolean).join(", ")}`),
       );
       const status = event.status_label && make("span", { class: "status" }, event.status_label);
