@@ -19,11 +19,11 @@ STORED = """async () => [
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def snippet(rung: str, origin: str, more: str = "") -> str:
+def snippet(rung: str, origin: str, more: str = "", *, topic: str = "news") -> str:
     """Give what a partner pastes; `more`: attributes of the component."""
     page = f"{origin}/fr/{'subscribe' if rung == 'signup' else 'events'}"
     link = f'<a href="{page}">Le calendrier</a>'
-    frame = f"{origin}/embed/fr/events?topic=news"
+    frame = f"{origin}/embed/fr/events?topic={topic}"
     if rung == "link":
         return f"<p>{link}</p>"
     if rung == "frame":
@@ -38,7 +38,7 @@ def snippet(rung: str, origin: str, more: str = "") -> str:
         )
     name, view = element(rung), f' view="{rung}"' if rung in ("month", "next") else ""
     return (
-        f'<{name} language="fr" topics="news"{view}{more}>{link}</{name}>\n'
+        f'<{name} language="fr" topics="{topic}"{view}{more}>{link}</{name}>\n'
         f'<script src="{origin}/embed/v1.js" defer></script>'
     )
 

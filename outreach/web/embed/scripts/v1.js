@@ -185,6 +185,7 @@ label .quiet { font-weight: 400; }
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
+      stop(); // what is left of a refusal is not fetched
     }
   }
 
