@@ -40,7 +40,7 @@ a:hover { text-decoration-thickness: 2px; }
 
 .list { margin-top: 1em; border-top: 2px solid var(--ink); }
 .list > li + li { border-top: 1px solid var(--line); }
-.sheet > .quiet { margin-top: .5em; }
+.sheet > .quiet { margin-top: .25em; }
 .empty { padding: 1.25em 0; color: var(--muted); }
 article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25em; padding: 1.5em 0; }
 .leaf { display: flex; align-items: baseline; justify-self: start; gap: .375em; padding: .25em .75em; border-radius: 8px;
@@ -49,10 +49,9 @@ article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25e
 .leaf span { font-size: .9375em; font-weight: 600; }
 .text { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375em; }
 .kicker { font-size: .9375em; font-weight: 600; line-height: 1.4; color: var(--accent); }
-.kicker .quiet { font-size: 1em; font-weight: 400; }
 .title a { display: inline-block; color: var(--ink); text-decoration: none; }
 .title a:hover { color: var(--accent); text-decoration: underline; }
-.when { line-height: 1.45; } .when time::first-letter { text-transform: uppercase; }
+.when { font-weight: 600; line-height: 1.45; } .when time { display: inline-block; } .when time::first-letter { text-transform: uppercase; }
 .summary { margin-top: .25em; text-wrap: pretty; }
 .off .title a, .off .when, td .off a, td .off b { text-decoration: line-through 1px; }
 .status { display: inline-block; padding: 0 .5em; border: 1px solid currentcolor; border-radius: 4px; color: var(--ink); }
@@ -248,7 +247,9 @@ label .quiet { font-weight: 400; }
     show(data, url) {
       if (data.version !== 1) throw new Error("not of this version");
       const level = Number(data.heading) || 2;
-      const sheet = make("div", { class: "sheet" }, heading(level, { id: "title" }, data.title), ...this.kind.show(data, level, this));
+      const name = data.organisation && make("p", { class: "quiet" }, data.organisation);
+      const top = [heading(level, { id: "title" }, data.title), name];
+      const sheet = make("div", { class: "sheet" }, ...top, ...this.kind.show(data, level, this));
       const dir = data.direction === "rtl" ? "rtl" : "ltr";
       const root = make("section", { class: "root", lang: data.language, dir, "aria-labelledby": "title" }, sheet);
       const own = colours(data);
@@ -375,11 +376,12 @@ label .quiet { font-weight: 400; }
         "div", { class: "text" },
         make("p", { class: "kicker" },
           event.status_label && make("span", { class: "status" }, event.status_label), event.status_label && " ",
-          event.kind_label, about && make("span", { class: "quiet" }, ` · ${about}`)),
+          event.kind_label),
         heading(level + 1, { class: "title" }, name),
         make("p", { class: "when" }, when, event.time_label && `, ${event.time_label}`),
         off ? "" : ownTime(event, data),
         event.summary && make("p", { class: "summary", ...spoken(event, data) }, event.summary),
+        about && make("p", { class: "quiet" }, about),
         event.note && make("p", { class: "quiet" }, event.note),
         acts.length > 0 && make("p", { class: "acts" }, ...acts),
       ),
