@@ -60,6 +60,7 @@ from outreach.web.desk import trying as desk_trying
 from outreach.web.embed import views as embed
 from outreach.web.embed import builder as embed_builder
 from outreach.web.embed import oembed
+from outreach.web.embed import scripts as embed_scripts
 from outreach.web.proxies import TrustedProxies
 from outreach.web.ready import Ready
 from outreach.web.visit import ASSETS, SERVICES
@@ -92,6 +93,7 @@ ROOMS = (
     embed,
     embed_builder,
     oembed,
+    embed_scripts,
     desk_signin,
     desk_home,
     desk_campaigns,
