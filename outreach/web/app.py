@@ -57,10 +57,10 @@ from outreach.web.desk import segments as desk_segments
 from outreach.web.desk import signin as desk_signin
 from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
-from outreach.web.embed import views as embed
 from outreach.web.embed import builder as embed_builder
 from outreach.web.embed import oembed
 from outreach.web.embed import scripts as embed_scripts
+from outreach.web.embed import views as embed
 from outreach.web.proxies import TrustedProxies
 from outreach.web.ready import Ready
 from outreach.web.visit import ASSETS, SERVICES
