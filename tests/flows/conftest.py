@@ -54,7 +54,8 @@ def set_up(database_url: str, folder: Path, **settings: str) -> Iterator[Install
         **settings,
     }
     services = boot(Settings.from_environ(environ), clock=watch)
-    running = Installation(home, services, catcher, watch, create_app(services).test_client())
+    app = create_app(services, ticks=lambda: watch.now.timestamp())
+    running = Installation(home, services, catcher, watch, app.test_client())
     running.sync()
     yield running
     catcher.stop()
