@@ -173,7 +173,7 @@ class Signup(Base):
     language: Mapped[str] = mapped_column(String(35))
     source: Mapped[str] = mapped_column(String(200))
     partner: Mapped[str] = mapped_column(String(64), default="")
-    """By whose embed they came; empty for our own pages."""
+    """By whose embed they came; empty for our own pages. It says nothing about a person."""
     profile: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Name, time zone…: written to the subscriber only when confirmed, so that a stranger who
     types somebody's address changes nothing of theirs."""
