@@ -45,7 +45,8 @@ class Server:
 
         self._server: BaseWSGIServer = make_server("127.0.0.1", port, application, threaded=True)
         self.address = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+        soon = {"poll_interval": 0.02}
+        self._thread = Thread(target=self._server.serve_forever, kwargs=soon, daemon=True)
         self._thread.start()
         self._there = True
 

@@ -53,7 +53,7 @@ article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25e
 .title a:hover { color: var(--accent); text-decoration: underline; }
 .when { font-weight: 600; line-height: 1.45; } .when time { display: inline-block; } .when time::first-letter { text-transform: uppercase; }
 .summary { margin-top: .25em; text-wrap: pretty; }
-.off .title a, .off .when, td .off a, td .off b { text-decoration: line-through 1px; }
+.off .title a, .off .when, .off time, td .off a, td .off b { text-decoration: line-through 1px; }
 .status { display: inline-block; padding: 0 .5em; border: 1px solid currentcolor; border-radius: 4px; color: var(--ink); }
 .acts { display: flex; flex-wrap: wrap; align-items: center; gap: .25em 1.25em; margin-top: .625em; }
 .acts a:not(.button) { display: inline-flex; align-items: center; min-height: max(44px, 2.75em); font-size: .9375em; }
@@ -96,7 +96,7 @@ label .quiet { font-weight: 400; }
   .leaf { display: grid; justify-items: center; align-self: start; min-width: 4.5em; padding: .5em .625em .625em; border-radius: 10px; }
   .leaf b { font-size: 2.25em; line-height: 1.05; }
 }
-@container (min-width: 44em) {
+@container (min-width: 48em) {
   table { display: table; } .agenda { display: none; }
   .bar { justify-content: start; } .bar p { flex: none; min-width: 9em; }
 }
