@@ -1,4 +1,4 @@
-"""Partners: who embeds our calendar, where that may be, and for whom something counts."""
+"""Partners: who embeds our calendar, and where that may be."""
 
 from collections.abc import Sequence
 
@@ -36,13 +36,8 @@ def known_slugs(session: Session) -> tuple[str, ...]:
 
 
 def may_frame(partner: Partner | None) -> tuple[str, ...]:
-    """Give the origins whose pages alone may frame a partner's embed; none for any page."""
-    return tuple(partner.origins) if partner else ()
+    """Give the origins whose pages alone may frame a partner's embed, and are counted.
 
-
-def counts_for(partner: Partner, origin: str) -> bool:
-    """Tell whether something asked for from an origin is the partner's own.
-
-    `origin`: the header `Origin`, empty if there was none: then nothing speaks against it.
+    None for any page.
     """
-    return not origin or not partner.origins or origin in partner.origins
+    return tuple(partner.origins) if partner else ()

@@ -37,18 +37,20 @@ class _Marked:
 
     answer: Response
     counted: Counted
+    counted_at: tuple[str, ...]
 
 
-def keep(answer: Response, *, counted: Counted = ()) -> Response:
+def keep(answer: Response, *, counted: Counted = (), counted_at: tuple[str, ...] = ()) -> Response:
     """Mark a public answer to be kept and given again by the layer before Flask.
 
     The layer adds ETag, gzip and `Vary`, and answers 304 by itself. Only a 200 is kept, and only
     with `Cache-Control: public`. `counted`: kinds and keys of hits that each time it is given adds
-    to (a GET that somebody waits for, no prefetch).
+    to (a GET that somebody waits for, no prefetch). `counted_at`: the origins of those pages alone
+    whose scripts are counted; empty for any. A request that names no origin always counts.
     """
     if answer.status_code == HTTPStatus.NOT_MODIFIED:
         answer.status_code = HTTPStatus.OK  # the layer judges conditions: it knows the codings
-    request.environ[MARK] = _Marked(answer, counted)
+    request.environ[MARK] = _Marked(answer, counted, counted_at)
     return answer
 
 
@@ -107,7 +109,8 @@ class Ready:
                 self.shelf.forget(address)
             return body
         marked: _Marked = environ.pop(MARK)
-        answer = self.shelf.answer(marked.answer.get_data(), call.kept, marked.counted)
+        answer = self.shelf.answer(marked.answer.get_data(), call.kept)
+        answer.counted, answer.counted_at = marked.counted, marked.counted_at
         _close(body)
         self.shelf.put(address, answer, now)
         return self._give(answer, environ, start_response)
@@ -117,7 +120,7 @@ class Ready:
     ) -> list[bytes]:
         """Give an answer in the form that the request asks for, or tell that it is known."""
         is_head = environ["REQUEST_METHOD"] == "HEAD"
-        if answer.counted and not is_head and "prefetch" not in environ.get("HTTP_SEC_PURPOSE", ""):
+        if answer.counted and not is_head and _counts(answer, environ):
             self._count(answer.counted)
         form = answer.plain
         if answer.packed is not None and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
@@ -129,6 +132,13 @@ class Ready:
             return []
         start_response("200 OK", form.headers.copy())
         return [] if is_head else [form.body]
+
+
+def _counts(answer: Answer, environ: WSGIEnvironment) -> bool:
+    """Tell whether somebody waits for it, on a page for which it counts."""
+    origin = environ.get("HTTP_ORIGIN", "")
+    elsewhere = bool(origin and answer.counted_at and origin not in answer.counted_at)
+    return not elsewhere and "prefetch" not in environ.get("HTTP_SEC_PURPOSE", "")
 
 
 class _Call:

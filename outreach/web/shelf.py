@@ -77,10 +77,11 @@ class Form:
 class Answer:
     """An answer in all its codings. The tag of each is its own (RFC 9110 §8.8.3)."""
 
-    __slots__ = ("counted", "packed", "plain")
+    __slots__ = ("counted", "counted_at", "packed", "plain")
 
-    def __init__(self, made: "_Bytes", headers: Headers, counted: Counted) -> None:
-        self.counted = counted
+    def __init__(self, made: "_Bytes", headers: Headers) -> None:
+        self.counted: Counted = ()
+        self.counted_at: tuple[str, ...] = ()
         self.plain = Form(made.plain, headers, f'"{made.digest}"')
         self.packed = (
             Form(made.packed, headers, f'"{made.digest}-gzip"', "gzip") if made.packed else None
@@ -156,14 +157,14 @@ class Shelf:
         """Give how many answers are kept."""
         return len(self._kept)
 
-    def answer(self, body: bytes, headers: Headers, counted: Counted) -> Answer:
+    def answer(self, body: bytes, headers: Headers) -> Answer:
         """Make an answer; the same bytes as elsewhere on the shelf are not packed once more."""
         packs = _packs(headers)
         key = hashlib.sha256(body).hexdigest(), packs
         made = self._alike.get(key)
         if made is None:
             made = self._alike[key] = _Bytes(body, key[0], packs=packs)
-        return Answer(made, headers, counted)
+        return Answer(made, headers)
 
     def put(self, address: Address, answer: Answer, made: float) -> None:
         """Keep an answer that was begun at that moment, unless a later one is there."""

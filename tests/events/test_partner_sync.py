@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from outreach.events.partner_models import Partner
 from outreach.events.partner_source import PATH
-from outreach.events.partners import by_id, counts_for, find, known_slugs, may_frame
+from outreach.events.partners import by_id, find, known_slugs, may_frame
 from tests.writing import Home
 
 ONE = '[[partners]]\nslug = "one"\nname = "One"\n'
@@ -88,7 +88,7 @@ def test_whatever_a_stranger_writes_finds_no_partner(home: Home) -> None:
             assert find(session, strange) is None
 
 
-def test_a_partner_without_origins_may_be_framed_and_counts_anywhere(home: Home) -> None:
+def test_a_partner_without_origins_may_be_framed_anywhere(home: Home) -> None:
     home.write(PATH, ONE + TWO)
     home.sync()
     with home.database.reading() as session:
@@ -97,8 +97,3 @@ def test_a_partner_without_origins_may_be_framed_and_counts_anywhere(home: Home)
         assert two is not None
         assert may_frame(None) == may_frame(one) == ()
         assert may_frame(two) == ("https://two.example",)
-        assert counts_for(one, "https://anywhere.example")
-        assert counts_for(two, "https://two.example")
-        assert counts_for(two, "")
-        for foreign in ("https://other.example", "http://two.example", "null"):
-            assert not counts_for(two, foreign)

@@ -49,7 +49,8 @@ def test_no_address_that_can_be_opened_changes_a_row(site: Visitor) -> None:
         f"/{language}/{page}/sent" for language in LANGUAGES for page in ("subscribe", "link")
     ]
     extra += ["/embed/en/events", "/embed/fr/events.json?view=month", "/embed/v1.schema.json"]
-    extra += ["/embed/en/signup", "/embed/es/signup.json"]
+    extra += ["/embed/en/signup", "/embed/es/signup.json", "/embed/v1.js"]
+    extra += ["/embed/v1-frame.js"]
     before = site.dump()
     seen = everything(site, [*extra, *personal])
     for path in seen:

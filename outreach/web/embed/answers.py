@@ -8,8 +8,9 @@ from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from outreach.audience.models import Topic
+from outreach.db.hits import PARTNER_VIEW
 from outreach.errors import Refused
-from outreach.events.partners import find, partners
+from outreach.events.partners import find, known_slugs, may_frame
 from outreach.web.embed.look import of_look
 from outreach.web.embed.options import Options, Scheme, read_options
 from outreach.web.feeds import make_public, public_answer
@@ -18,8 +19,6 @@ from outreach.web.ready import keep
 from outreach.web.security import embed_policy
 from outreach.web.visit import Visit, assets
 
-PARTNER_VIEW = "partner-view"
-"""The kind of hit that counts, by partner, how often its embeds were shown."""
 MOST_QUERY = 2_000
 """Characters of a query: fifty topics fit, and nobody writes more on purpose."""
 
@@ -30,7 +29,7 @@ def options_asked(visit: Visit, topics: Sequence[Topic]) -> Options:
         asked_for(),
         topics=[topic.slug for topic in topics],
         colours=visit.site.colours,
-        partners=[partner.slug for partner in partners(visit.session)],
+        partners=known_slugs(visit.session),
     )
 
 
@@ -52,12 +51,12 @@ def show_frame(
     body = _page(visit, template, options, data=data, **values)
     answer = public_answer(body.encode(), "text/html; charset=utf-8")
     _frame_headers(visit, answer, options)
-    return keep(answer, counted=_counted(options))
+    return _kept(visit, answer, options)
 
 
-def show_data(data: Mapping[str, Any], options: Options) -> Response:
+def show_data(visit: Visit, data: Mapping[str, Any], options: Options) -> Response:
     """Answer with what the component reads."""
-    return keep(public_answer(_json(data), "application/json"), counted=_counted(options))
+    return _kept(visit, public_answer(_json(data), "application/json"), options)
 
 
 def refuse_frame(visit: Visit, refused: Refused) -> Response:
@@ -96,17 +95,24 @@ _SCHEMES = {Scheme.AUTO: "light dark", Scheme.LIGHT: "light", Scheme.DARK: "dark
 
 
 def _frame_headers(visit: Visit, answer: Response, options: Options) -> None:
-    partner = find(visit.session, options.partner)
     headers = answer.headers
-    headers["Content-Security-Policy"] = embed_policy(partner.origins if partner else ())
+    headers["Content-Security-Policy"] = embed_policy(_origins(visit, options))
     headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     headers["X-Robots-Tag"] = "noindex"
     headers["Content-Language"] = visit.language
     del headers["Access-Control-Allow-Origin"]
 
 
-def _counted(options: Options) -> tuple[tuple[str, str], ...]:
-    return ((PARTNER_VIEW, options.partner),) if options.partner else ()
+def _kept(visit: Visit, answer: Response, options: Options) -> Response:
+    """Let it be kept, and counted for the partner on whose pages it stands."""
+    if not options.partner:
+        return keep(answer)
+    counted = ((PARTNER_VIEW, options.partner),)
+    return keep(answer, counted=counted, counted_at=_origins(visit, options))
+
+
+def _origins(visit: Visit, options: Options) -> tuple[str, ...]:
+    return may_frame(find(visit.session, options.partner))
 
 
 def _said(visit: Visit, refused: Refused) -> str:

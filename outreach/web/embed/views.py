@@ -65,7 +65,7 @@ def events_json(language: str) -> Response:
             data = events_data(visit, options, _found(visit, options, known))
         except Refused as refused:
             return refuse_data(visit, refused)
-        return show_data(data, options)
+        return show_data(visit, data, options)
 
 
 @blueprint.get("/embed/<language:language>/signup")
@@ -89,7 +89,7 @@ def signup_json(language: str) -> Response:
             options = options_asked(visit, known)
         except Refused as refused:
             return refuse_data(visit, refused)
-        return show_data(signup_data(visit, options, known), options)
+        return show_data(visit, signup_data(visit, options, known), options)
 
 
 @blueprint.get("/embed/look.css")
