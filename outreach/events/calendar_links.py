@@ -31,6 +31,12 @@ def calendar_links(entry: Entry) -> tuple[CalendarLink, ...]:
     )
 
 
+def subscription_links(feed: str) -> tuple[str, str]:
+    """Give the links by which a device's own calendar and Google subscribe to a feed."""
+    webcal = f"webcal://{feed.partition('://')[2]}"
+    return webcal, f"https://calendar.google.com/calendar/r?{_query({'cid': webcal})}"
+
+
 def details(entry: Entry) -> str:
     """Give the description: the link to register or join first, at most 1,000 characters."""
     text = "\n\n".join(part for part in (entry.link or entry.url, entry.description) if part)

@@ -12,6 +12,7 @@ from outreach.content.media import picture_at
 from outreach.content.references import beside
 from outreach.content.site import Site
 from outreach.errors import NotFound
+from outreach.events.choice import Names, of_any
 from outreach.events.entries import registration_link
 from outreach.events.models import (
     Event,
@@ -132,15 +133,23 @@ def coming(session: Session, row: Event, count: int, now: datetime) -> list[Occu
 
 
 def upcoming(
-    session: Session, count: int, topic: str, now: datetime, *, kind: str = ""
+    session: Session, count: int, topic: Names, now: datetime, *, kind: Names = ""
 ) -> list[Listed]:
-    """Give the next events, the soonest first; of one topic and kind, or of all where empty.
+    """Give the next events, the soonest first; of any of these topics and kinds.
 
     Each comes once, as `shown` gives it; one that is cancelled stays until it would be over. An
     event of which only the day is known counts as upcoming until that day has ended everywhere on
     earth.
     """
-    query = _chosen(_first_of_each(_coming(now), *_soonest()), topic, kind)
+    query = of_any(_first_of_each(_coming(now), *_soonest()), topic, kind)
+    return _listed(session, query.order_by(*_soonest(), Event.slug).limit(count))
+
+
+def within(
+    session: Session, first: date, last: date, count: int, topic: Names, *, kind: Names = ""
+) -> list[Listed]:
+    """Give every occurrence on these local days, the last one included, the soonest first."""
+    query = of_any(_with_occurrences().where(Occurrence.day.between(first, last)), topic, kind)
     return _listed(session, query.order_by(*_soonest(), Event.slug).limit(count))
 
 
@@ -153,7 +162,7 @@ def past(
     """
     ahead = select(Occurrence.event_id).where(_coming(now))
     query = _first_of_each(not_(_coming(now)), *_latest()).where(Event.id.not_in(ahead))
-    in_order = _chosen(query, topic, kind).order_by(Occurrence.day.desc(), Event.slug)
+    in_order = of_any(query, topic, kind).order_by(Occurrence.day.desc(), Event.slug)
     return _listed(session, in_order.offset(skip).limit(count))
 
 
@@ -244,18 +253,16 @@ def _first_of_each(
         partition_by=Occurrence.event_id, order_by=(_idle(), *order, Occurrence.id)
     )
     ranked = select(Occurrence.id, place.label("place")).where(condition).subquery()
+    first = and_(ranked.c.id == Occurrence.id, ranked.c.place == 1)
+    return _with_occurrences().join(ranked, first)
+
+
+def _with_occurrences() -> Select[Event, Occurrence]:
     return (
         select(Event, Occurrence)
         .join(Occurrence, Occurrence.event_id == Event.id)
-        .join(ranked, and_(ranked.c.id == Occurrence.id, ranked.c.place == 1))
         .where(Event.listed, Event.translations.any())
     )
-
-
-def _chosen(query: Select[Event, Occurrence], topic: str, kind: str) -> Select[Event, Occurrence]:
-    if topic:
-        query = query.where(Event.topic == topic)
-    return query.where(Event.kind == EventKind(kind)) if kind else query
 
 
 def _listed(session: Session, query: Select[Event, Occurrence]) -> list[Listed]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from outreach.events.models import Event
 from outreach.events.recurrence import Series
 from outreach.phrases.catalog import Phrases
 
@@ -25,6 +26,15 @@ def in_words(series: Series, t: Phrases) -> str:
         return ""
     say = _SAYINGS.get(parts["FREQ"])
     return say(series, parts, t) if say else ""
+
+
+def how_often(event: Event, t: Phrases) -> str:
+    """Say how often an event takes place, and at what hour; empty where it is no series."""
+    if not event.recurrence:
+        return ""
+    series = Series.from_json(event.recurrence)
+    words = in_words(series, t)
+    return f"{words}, {t.clock(series.start.time())} ({series.zone})" if words else ""
 
 
 def _interval(parts: dict[str, str]) -> int:

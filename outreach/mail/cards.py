@@ -16,19 +16,25 @@ def event_time(card: EventCard, say: Phrases) -> str:
 def event_time_within(card: EventCard, say: Phrases) -> str:
     """Write the same as within a sentence, e.g. `mardi 23 juin 2020`."""
     day = say.day(card.date, "full")
+    hours = event_hours(card, say)
+    return f"{day}, {hours}" if hours else day
+
+
+def event_hours(card: EventCard, say: Phrases) -> str:
+    """Write the hours with their zone; empty where only the day is known."""
     if card.starts_at is None:
-        return day
+        return ""
     there = zone(card.zone)
     start = card.starts_at.astimezone(there)
     offset = say.offset(start)
     place = f"({offset})" if card.zone == offset else f"({card.zone}, {offset})"
     if card.ends_at is None:
-        return f"{day}, {say.clock(start.time())} {place}"
+        return f"{say.clock(start.time())} {place}"
     end = card.ends_at.astimezone(there)
     if end.date() == start.date():
-        return f"{day}, {say.clock(start.time())}–{say.clock(end.time())} {place}"
+        return f"{say.clock(start.time())}–{say.clock(end.time())} {place}"
     last = f"{say.day(end.date(), 'full')}, {say.clock(end.time())}"
-    return f"{day}, {say.clock(start.time())} – {last} {place}"
+    return f"{say.clock(start.time())} – {last} {place}"
 
 
 def date_block(card: EventCard, say: Phrases) -> tuple[str, str, str]:

@@ -55,6 +55,7 @@ from outreach.web.desk import system as desk_system
 from outreach.web.desk import trying as desk_trying
 from outreach.web.embed import builder as embed_builder
 from outreach.web.embed import oembed
+from outreach.web.embed import views as embed
 from outreach.web.proxies import TrustedProxies
 from outreach.web.visit import ASSETS, SERVICES
 
@@ -84,6 +85,7 @@ ROOMS = (
     media,
     embed_builder,
     oembed,
+    embed,
     desk_signin,
     desk_home,
     desk_campaigns,

@@ -43,6 +43,8 @@ def _is_immutable(_path: str, _url: str) -> bool:
     return True
 
 
-def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+def _add_headers(headers: Headers, path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # A frame that its host has sandboxed is of no origin, and so never of ours.
+    of_embeds = Path(path).stem == "embed"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if of_embeds else "same-origin"

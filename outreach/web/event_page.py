@@ -9,7 +9,7 @@ from outreach.events.entry import Entry
 from outreach.events.models import Event, EventStatus, EventTranslation, RegistrationKind
 from outreach.events.queries import Listed, card, coming, is_past, photo, said_kind
 from outreach.events.recurrence import Series
-from outreach.events.rule_words import in_words
+from outreach.events.rule_words import how_often
 from outreach.events.seats import closed_because, occurrence_to_join
 from outreach.events.state import TAKES_PLACE
 from outreach.mail.blocks import Block, PictureFile
@@ -102,7 +102,7 @@ def event_page(visit: Visit, found: Listed, text: EventTranslation, entry: Entry
         over=is_past(found, visit.now),
         people=_people(visit, row),
         calendars=ways_into_calendars(visit, found, entry),
-        series=_series(visit, row),
+        series=how_often(row, visit.t),
         dates=_dates(visit, row),
         interpretation=visit.t.listed(visit.in_words(tag) for tag in row.interpretation),
         recording_url=row.recording_url,
@@ -126,14 +126,6 @@ def way_to_register(visit: Visit, row: Event) -> tuple[str, str]:
     date = occurrence_to_join(visit.session, row, None, visit.now)
     closed = closed_because(row, date, visit.now)
     return ("", visit.t.say(closed)) if closed else (path, "")
-
-
-def _series(visit: Visit, row: Event) -> str:
-    if not row.recurrence:
-        return ""
-    series = Series.from_json(row.recurrence)
-    words = in_words(series, visit.t)
-    return f"{words}, {visit.t.clock(series.start.time())} ({series.zone})" if words else ""
 
 
 def _dates(visit: Visit, row: Event) -> list[NextDate]:

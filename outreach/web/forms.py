@@ -1,17 +1,19 @@
 """What our forms have in common: reading what was sent, limits, and faults beside their fields."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from flask import request
 
 from outreach.audience.forms import FormFaults
+from outreach.audience.models import Topic
 from outreach.db.limits import Limit, allow
 from outreach.errors import Sentence
 from outreach.phrases.catalog import Phrases
-from outreach.web.visit import present_services
+from outreach.web.visit import Visit, present_services
 
 HONEYPOT = "leave_this_empty"
 """A field that people do not see and machines fill in."""
@@ -69,6 +71,21 @@ def too_often(name: str) -> bool:
             key=services.settings.secret_keys[0].encode(),
             now=services.clock(),
         )
+
+
+def topic_choices(
+    visit: Visit, topics: Iterable[Topic], ticked: Collection[str]
+) -> list[dict[str, Any]]:
+    """Give topics as a form offers them: value, label, description, and whether it is checked."""
+    return [
+        {
+            "value": topic.slug,
+            "label": visit.text(topic.names),
+            "description": visit.text(topic.descriptions),
+            "checked": topic.slug in ticked,
+        }
+        for topic in topics
+    ]
 
 
 def told(faults: FormFaults, t: Phrases, better: Mapping[str, Sentence]) -> list[Fault]:

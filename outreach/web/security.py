@@ -1,4 +1,6 @@
-"""Headers of every answer: strict by default; the mail's own HTML has one policy of its own."""
+"""Headers of every answer: strict by default; a mail’s own HTML and embeds have their own."""
+
+from collections.abc import Sequence
 
 from flask import Flask, Response, request
 
@@ -39,6 +41,19 @@ def proof_policy(own: str) -> str:
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
         f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own}; "
         "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+    )
+
+
+def embed_policy(origins: Sequence[str]) -> str:
+    """Give the policy of what stands in frames of other sites (CALENDAR.md §4).
+
+    `origins`: where alone it may stand; anywhere if there are none.
+    """
+    ancestors = " ".join(origins) or "*"
+    return (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
     )
 
 

@@ -1,6 +1,7 @@
 """The sign-up page, and what is shown once the form has been sent."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -12,7 +13,7 @@ from outreach.audience.words import signup_words
 from outreach.errors import Sentence
 from outreach.web import errors
 from outreach.web.embed.discovery import asked_address, discovery
-from outreach.web.forms import from_a_machine, sent_list, sent_text, told, too_often
+from outreach.web.forms import from_a_machine, sent_list, sent_text, told, too_often, topic_choices
 from outreach.web.visit import Visit, reading, writing
 
 blueprint = Blueprint("signup", __name__)
@@ -90,14 +91,14 @@ def _position(fault: tuple[str, Sentence]) -> int:
     return FIELDS.index(fault[0]) if fault[0] in FIELDS else len(FIELDS)
 
 
-def _show(visit: Visit, values: Mapping[str, object], faults: FormFaults | None = None) -> Response:
+def _show(visit: Visit, values: Mapping[str, Any], faults: FormFaults | None = None) -> Response:
     return visit.show(
         "subscribe.html",
         addresses=visit.everywhere("subscribe"),
         oembed=discovery(visit, asked_address(visit)),
         status=422 if faults else 200,
         section="subscribe",
-        topics=active_topics(visit.session),
+        topics=topic_choices(visit, active_topics(visit.session), values["topics"]),
         words=signup_words(visit.site, visit.language).text,
         privacy=visit.local(visit.site.privacy_url(visit.language, visit.services.links)),
         values=values,

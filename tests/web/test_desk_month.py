@@ -12,7 +12,7 @@ from outreach.campaigns.models import CampaignState
 from outreach.events.models import Event, EventKind, EventTranslation, Occurrence
 from outreach.staff.models import Role
 from outreach.web.desk.agenda import Span, shown_days
-from outreach.web.desk.month import Month, month, weekdays
+from outreach.web.month import Month, month, weekdays
 from tests.web.desk_sends import Send, add_send
 from tests.web.test_desk import Colleague, add, browser
 from tests.web.visitor import Visitor

@@ -46,6 +46,8 @@ def test_no_address_that_can_be_opened_changes_a_row(site: Visitor) -> None:
     extra += [
         f"/{language}/{page}/sent" for language in LANGUAGES for page in ("subscribe", "link")
     ]
+    extra += ["/embed/en/events", "/embed/fr/events.json?view=month", "/embed/v1.schema.json"]
+    extra += ["/embed/en/signup", "/embed/es/signup.json"]
     before = site.dump()
     seen = everything(site, [*extra, *personal])
     for path in seen:

@@ -13,7 +13,7 @@ from outreach.times import zone
 from outreach.web.desk import places
 from outreach.web.desk.access import DeskVisit
 from outreach.web.desk.campaign_words import headings
-from outreach.web.desk.month import ONE_DAY, Month
+from outreach.web.month import ONE_DAY, Month
 
 MOST = 500
 """Of each kind, within one reading."""

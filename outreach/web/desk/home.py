@@ -14,9 +14,9 @@ from outreach.times import zone
 from outreach.web.desk import agenda
 from outreach.web.desk.access import DeskVisit, desk_blueprint, desk_reading, needs
 from outreach.web.desk.agenda import Entry
-from outreach.web.desk.month import Month, month, weekdays
 from outreach.web.desk.needs import needs_of
 from outreach.web.desk.progress import going
+from outreach.web.month import Month, month, weekdays
 
 blueprint = desk_blueprint("home")
 

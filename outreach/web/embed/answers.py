@@ -1,0 +1,117 @@
+"""Answers that stand on other sites: who may frame them, how long they are kept, and refusals."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from outreach.audience.models import Topic
+from outreach.errors import Refused
+from outreach.events.partners import find, partners
+from outreach.web.embed.look import of_look
+from outreach.web.embed.options import Options, Scheme, read_options
+from outreach.web.feeds import make_public, public_answer
+from outreach.web.forms import without_controls
+from outreach.web.ready import keep
+from outreach.web.security import embed_policy
+from outreach.web.visit import Visit, assets
+
+PARTNER_VIEW = "partner-view"
+"""The kind of hit that counts, by partner, how often its embeds were shown."""
+MOST_QUERY = 2_000
+"""Characters of a query: fifty topics fit, and nobody writes more on purpose."""
+
+
+def options_asked(visit: Visit, topics: Sequence[Topic]) -> Options:
+    """Read the options of the address; Refused for a wrong one, and for a query too long."""
+    return read_options(
+        asked_for(),
+        topics=[topic.slug for topic in topics],
+        colours=visit.site.colours,
+        partners=[partner.slug for partner in partners(visit.session)],
+    )
+
+
+def asked_for() -> MultiDict[str, str]:
+    """Give the query; Refused for one that is too long to be meant."""
+    if len(request.query_string) > MOST_QUERY:
+        raise Refused(
+            "This address is too long. An embed takes at most %(most)s characters behind the "
+            "question mark.",
+            most=MOST_QUERY,
+        )
+    return request.args
+
+
+def show_frame(
+    visit: Visit, template: str, options: Options, data: Mapping[str, Any], **values: object
+) -> Response:
+    """Answer with a page to be framed; where the partner says so, only by its own sites."""
+    body = _page(visit, template, options, data=data, **values)
+    answer = public_answer(body.encode(), "text/html; charset=utf-8")
+    _frame_headers(visit, answer, options)
+    return keep(answer, counted=_counted(options))
+
+
+def show_data(data: Mapping[str, Any], options: Options) -> Response:
+    """Answer with what the component reads."""
+    return keep(public_answer(_json(data), "application/json"), counted=_counted(options))
+
+
+def refuse_frame(visit: Visit, refused: Refused) -> Response:
+    """Say in a frame what is wrong with its address, and lead to the events all the same."""
+    body = _page(visit, "problem.html", Options(), said=_said(visit, refused))
+    answer = make_public(make_response(body, 400), "text/html; charset=utf-8")
+    _frame_headers(visit, answer, Options())
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def refuse_data(visit: Visit, refused: Refused) -> Response:
+    """Say to a program, and to whoever reads its log, what is wrong with an address."""
+    answer = make_response(_json({"error": _said(visit, refused)}), 400)
+    answer = make_public(answer, "application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _page(visit: Visit, template: str, options: Options, **values: object) -> str:
+    look = of_look(options)
+    return render_template(
+        f"embed/{template}",
+        visit=visit,
+        t=visit.t,
+        asset=assets().url,
+        name=visit.site.name(visit.language),
+        options=options,
+        look=f"/embed/look.css?{look}" if look else "/embed/look.css",
+        schemes=_SCHEMES[options.theme],
+        **values,
+    )
+
+
+_SCHEMES = {Scheme.AUTO: "light dark", Scheme.LIGHT: "light", Scheme.DARK: "dark"}
+
+
+def _frame_headers(visit: Visit, answer: Response, options: Options) -> None:
+    partner = find(visit.session, options.partner)
+    headers = answer.headers
+    headers["Content-Security-Policy"] = embed_policy(partner.origins if partner else ())
+    headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    headers["X-Robots-Tag"] = "noindex"
+    headers["Content-Language"] = visit.language
+    del headers["Access-Control-Allow-Origin"]
+
+
+def _counted(options: Options) -> tuple[tuple[str, str], ...]:
+    return ((PARTNER_VIEW, options.partner),) if options.partner else ()
+
+
+def _said(visit: Visit, refused: Refused) -> str:
+    return without_controls(visit.t.say(refused))
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,32 @@
+// What a framed page gains where scripts run: the visitor's own time, and a frame as tall as it.
+(() => {
+  const root = document.documentElement;
+  const language = root.lang.replace(/^en$/, "en-GB");
+
+  // The line is there already, with the hours by UTC: nothing moves when it says something else.
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const two = (number) => String(number).padStart(2, "0");
+  for (const list of document.querySelectorAll("[data-your-time]")) {
+    for (const line of list.querySelectorAll("[data-start]")) {
+      const starts = new Date(line.dataset.start);
+      if (Number.isNaN(starts.getTime())) continue;
+      const here = `${starts.getFullYear()}-${two(starts.getMonth() + 1)}-${two(starts.getDate())}`;
+      const there = line.dataset.start.slice(0, 10);
+      const hour = `${two(starts.getHours())}:${two(starts.getMinutes())}`;
+      if (here === there && hour === line.dataset.start.slice(11, 16)) continue;
+      const { yourTime, nextDay, previousDay } = list.dataset;
+      const shift = here === there ? "" : `, ${here > there ? nextDay : previousDay}`;
+      line.textContent = yourTime.replace("{time}", () => clock.format(starts)) + shift;
+    }
+  }
+
+  // The page around gives the frame this height (v1-frame.js).
+  if (window.parent === window) return;
+  let last = 0;
+  new ResizeObserver(() => {
+    const height = Math.ceil(root.getBoundingClientRect().height);
+    if (height === last) return;
+    last = height;
+    window.parent.postMessage({ outreach: "height", version: 1, height }, "*");
+  }).observe(root);
+})();
