@@ -19,9 +19,9 @@ class What(StrEnum):
     SIGNUP = "signup"
 
 
-HEIGHTS = {View.LIST: 640, View.MONTH: 720, View.NEXT: 400}
+HEIGHTS = {View.LIST: 640, View.MONTH: 820, View.NEXT: 600}
 """Of a frame that cannot grow, in pixels, by what it shows."""
-SIGNUP_HEIGHT = 760
+SIGNUP_HEIGHT = 900
 
 
 @dataclass(frozen=True)

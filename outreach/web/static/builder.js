@@ -114,5 +114,5 @@ addEventListener("message", (event) => {
   const { outreach, height } = event.data ?? {};
   if (event.source !== preview.contentWindow || event.origin !== location.origin) return;
   if (outreach !== "height" || !Number.isFinite(height)) return;
-  preview.style.height = `${Math.min(Math.max(height + 2, 120), Number(preview.height))}px`;
+  preview.style.height = `${Math.min(Math.max(height + 2, 120), 900)}px`;
 });
