@@ -64,9 +64,11 @@ class Phrases:
         return self(sentence.text, **values)
 
     def _value(self, value: object) -> object:
-        """Write what stands in a sentence: other sentences, days, times on the wall."""
+        """Write what stands in a sentence: other sentences, fractions, days, times on the wall."""
         if isinstance(value, Sentence):
             return self.say(value)
+        if isinstance(value, float):
+            return format_decimal(value, locale=self.locale)
         if is_wall(value):
             return f"{self.day(value.date())}, {self.clock(value.time())}"
         return self.day(value) if type(value) is date else value

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from outreach.audience.topics import active_topics
 from outreach.events.models import EventKind
 from outreach.events.partners import find
+from outreach.events.programme import topics
 from outreach.events.queries import KIND_NAMES
 from outreach.web import errors
 from outreach.web.embed.choice import LONGEST, BuilderChoice, read_choice, without_partner
@@ -33,6 +33,8 @@ class Offered:
     value: str
     words: str
     chosen: bool
+    for_signup: bool = True
+    """Whether one can sign up for it too: a topic that has left the file has only events."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ def _form(visit: Visit, choice: BuilderChoice) -> dict[str, Any]:
             Offered("signup", t("Sign-up form"), embed.what is What.SIGNUP),
         ],
         "topics": [
-            Offered(each.slug, visit.text(each.names), each.slug in options.topics)
-            for each in active_topics(visit.session)
+            Offered(each.slug, visit.text(each.names), each.slug in options.topics, each.active)
+            for each in topics(visit.session)
         ],
         "kinds": [
             Offered(str(each), t(KIND_NAMES[each]), each in options.kinds) for each in EventKind
@@ -127,13 +129,13 @@ def _result(visit: Visit, choice: BuilderChoice) -> dict[str, Any]:
 
 def _feeds(visit: Visit, choice: BuilderChoice) -> list[NamedFeed]:
     t, embed = visit.t, choice.embed
-    topics = {each.slug: visit.text(each.names) for each in active_topics(visit.session)}
+    named = {each.slug: visit.text(each.names) for each in topics(visit.session)}
     found = feeds(visit.services.links, embed.language, embed.options)
     return [
         NamedFeed(
             name=" · ".join(
                 [
-                    *([topics[each.topic]] if each.topic else ()),
+                    *([named[each.topic]] if each.topic else ()),
                     *([t(KIND_NAMES[EventKind(each.kind)])] if each.kind else ()),
                 ]
             )

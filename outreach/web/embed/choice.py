@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from outreach.audience.topics import active_topics
 from outreach.errors import Refused, Sentence
 from outreach.events.partners import partners
+from outreach.events.programme import topics
 from outreach.phrases.catalog import phrases
 from outreach.web.embed.options import Options, Scheme, View, read_options
 from outreach.web.embed.snippets import Embed, What, settled
@@ -87,17 +87,26 @@ def _read(
     left, faults = MultiDict(asked), dict[str, Refused]()
     for name in _unused(what, asked):
         left.poplist(name)
-    topics = [topic.slug for topic in active_topics(visit.session)]
+    known_topics = topics(visit.session)
     known = [partner.slug for partner in partners(visit.session)]
     while True:
         try:
-            options = read_options(left, topics=topics, colours=visit.site.colours, partners=known)
+            options = read_options(
+                left,
+                topics=[topic.slug for topic in known_topics],
+                colours=visit.site.colours,
+                partners=known,
+            )
         except Refused as refused:
             name = str(refused.sentence.values.get("name", "month"))
             faults[name] = refused
             if not left.poplist(name):
                 raise
         else:
+            active = {topic.slug for topic in known_topics if topic.active}
+            if what is What.SIGNUP:
+                wished = tuple(each for each in options.topics if each in active)
+                options = replace(options, topics=wished)
             return settled(what, options), faults
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from outreach.mail.colour import READABLE, contrast, mix
-from outreach.web.embed.options import Scheme
+from outreach.mail.colour import READABLE, contrast
+from outreach.web.embed.look import palette
+from outreach.web.embed.options import Options, Scheme
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
-_STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,8 @@ def _measured(
         yield from _on("dark", own or colours["dark"]["accent"], colours)
     elif found := _HEX.fullmatch(accent):
         colour = f"#{found[1].lower()}"
-        lighter = lightened(colour, colours["dark"]["paper"])
+        lighter = palette(Options(accent=colour), colours)["dark"]["accent"]
         yield from _on("dark", lighter, colours, made=lighter != colour)
-
-
-def lightened(colour: str, paper: str) -> str:
-    """Mix a colour with white until it can be read on dark paper."""
-    for step in range(_STEPS + 1):
-        mixed = mix(colour, "#ffffff", step / _STEPS)
-        if contrast(mixed, paper) >= READABLE:
-            return mixed
-    return "#ffffff"
 
 
 def _on(

@@ -191,5 +191,5 @@ def _check_contrast(options: Options, colours: Mapping[str, Mapping[str, str]]) 
                 "“%(name)s” cannot be read: its contrast with the paper is %(found)s to 1, and "
                 "4.5 to 1 is needed. Choose a darker one for light paper, a lighter one for dark.",
                 name=name,
-                found=f"{int(found * 10) / 10}",
+                found=int(found * 10) / 10,
             )

@@ -20,13 +20,33 @@
     }
   }
 
-  // The page around gives the frame this height (v1-frame.js).
   if (window.parent === window) return;
+
+  // WordPress locks what it embeds by its address: what is to happen outside it does by messages
+  // of its own, to the word that it put behind our address (wp-embed.js).
+  const secret = /^#\?secret=([A-Za-z0-9]+)$/.exec(location.hash)?.[1];
+  const ask = (message, value) => {
+    if (secret) window.parent.postMessage({ message, value, secret }, "*");
+  };
+  if (secret) {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      const form = event.target.closest("button")?.form;
+      const outside = link?.target === "_top" ? link.href : form?.target === "_top" && form.action;
+      if (outside && new URL(outside).host === location.host) {
+        event.preventDefault();
+        ask("link", outside);
+      } else if (link && !link.target) link.hash = location.hash;
+    });
+  }
+
+  // The page around gives the frame this height (v1-frame.js).
   let last = 0;
   new ResizeObserver(() => {
     const height = Math.ceil(root.getBoundingClientRect().height);
     if (height === last) return;
     last = height;
     window.parent.postMessage({ outreach: "height", version: 1, height }, "*");
+    ask("height", height);
   }).observe(root);
 })();

@@ -5,7 +5,9 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
+from outreach.audience.models import Topic
 from outreach.events.partner_models import Partner
 from outreach.web.security import STRICT
 from tests.web.visitor import LANGUAGES, Visitor
@@ -165,6 +167,20 @@ def test_the_language_switch_keeps_what_was_chosen(site: Visitor) -> None:
     html = site.text("/en/embed?view=month&language=es&topic=news")
     assert 'href="/fr/embed?language=es&amp;topic=news&amp;view=month"' in html
     assert 'href="/fr/embed?what=signup"' in site.text("/en/embed?what=signup")
+
+
+def test_a_topic_that_left_the_file_can_be_chosen_for_its_events_but_not_signed_up_for(
+    site: Visitor,
+) -> None:
+    with site.services.database.transaction() as session:
+        topic = session.scalars(select(Topic).where(Topic.slug == "events")).one()
+        topic.active = False
+    html = site.text("/en/embed?topic=events")
+    assert preview_of(html) == "/embed/en/events?topic=events"
+    assert site.get(preview_of(html)).status_code == 200
+    form = site.text("/en/embed?what=signup&topic=events&topic=news")
+    assert preview_of(form) == "/embed/en/signup?topic=news"
+    assert '<div class="tick only-events"><input type="checkbox" id="topic-events"' in form
 
 
 def test_its_script_may_fetch_from_us_and_nothing_else_is_let_in(site: Visitor) -> None:
