@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.content.faults import stored_faults
 from outreach.events.partner_models import Partner
 from outreach.events.partner_source import PATH
 from outreach.events.partner_totals import Listed, listed
@@ -42,6 +43,7 @@ def show() -> AnyResponse:
             heads=heads(desk.t),
             spoken=spoken,
             file=PATH,
+            faults=stored_faults(visit.session, PATH),
         )
 
 

@@ -11,6 +11,9 @@ from outreach.audience.models import Signup, Subscriber
 from outreach.db import hits
 from outreach.events.partner_source import PATH
 from outreach.links import Purpose
+from outreach.staff.models import Role
+from outreach.sync import synchronise
+from tests.web.test_desk import add, browser
 from tests.web.visitor import LANGUAGES, Visitor
 
 SLUG = "mineral-commons"
@@ -197,3 +200,15 @@ def test_no_other_link_of_ours_opens_a_partners_page(site: Visitor) -> None:
         assert site.get(f"/en/partner/{each}").status_code == 410
     assert site.get(f"/xx/partner/{token}").status_code == 404
     assert site.client.post(f"/en/partner/{token}").status_code == 405
+
+
+def test_the_desk_tells_of_faults_where_one_looks_for_a_partner(site: Visitor) -> None:
+    path = site.home / "content/partners.toml"
+    path.write_text(path.read_text() + '\n[[partners]]\nslug = "new"\n')
+    synchronise(site.services, site.services.clock())
+    add(site, role=Role.VIEWER)
+    viewer = browser(site)
+    viewer.sign_in()
+    page = viewer.get("partners").text
+    assert "The file has faults" in page
+    assert "name" in page.partition("The file has faults")[2]
