@@ -102,7 +102,8 @@ class Ready:
             return self.application(environ, start_response)
         kept = self.shelf.get((environ["PATH_INFO"], environ.get("QUERY_STRING", "")))
         if kept is not None and self.clock() < kept.again:
-            return self._use(kept, environ, start_response)
+            kept.uses += 1
+            return self._give(kept.answer, environ, start_response)
         names = self._reads(environ["PATH_INFO"])
         if names is None:
             return self.application(environ, start_response)
@@ -113,18 +114,18 @@ class Ready:
 
     def _look(self, asked: "_Asked") -> Iterable[bytes]:
         """Give what is kept; have it made by one request where it is not, or not any more."""
-        if self._is_mine(asked):
+        kept = self.shelf.get(asked.address)
+        if (kept is None or self.clock() >= kept.again) and self._is_mine(asked):
             try:
                 return self._make(asked)
             finally:
                 self._turns.end(asked.address)
-        kept = self.shelf.get(asked.address)
         if kept is None or self.clock() >= kept.good_until:
             self._turns.wait(asked.address, self._patience)
             kept = self.shelf.get(asked.address)
         if kept is None or self.clock() >= kept.good_until:
             return self._make(asked)
-        return self._use(kept, asked.environ, asked.start_response)
+        return self._use(kept, asked)
 
     def _is_mine(self, asked: "_Asked") -> bool:
         """Tell whether this request is the one to make the answer; then it has the turn."""
@@ -177,13 +178,11 @@ class Ready:
 
     def _instead(self, old: Kept, asked: "_Asked") -> Iterable[bytes]:
         old.rest(self.clock())
-        return self._use(old, asked.environ, asked.start_response)
+        return self._use(old, asked)
 
-    def _use(
-        self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> list[bytes]:
+    def _use(self, kept: Kept, asked: "_Asked") -> Iterable[bytes]:
         kept.uses += 1
-        return self._give(kept.answer, environ, start_response)
+        return self._give(kept.answer, asked.environ, asked.start_response)
 
     def _give(
         self, answer: Answer, environ: WSGIEnvironment, start_response: StartResponse
