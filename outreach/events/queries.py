@@ -149,8 +149,13 @@ def within(
     session: Session, first: date, last: date, count: int, topic: Names, *, kind: Names = ""
 ) -> list[Listed]:
     """Give every occurrence on these local days, the last one included, the soonest first."""
-    query = of_any(_with_occurrences().where(Occurrence.day.between(first, last)), topic, kind)
-    return _listed(session, query.order_by(*_soonest(), Event.slug).limit(count))
+    dates = select(Occurrence).join(Occurrence.event).where(Event.listed, Event.translations.any())
+    query = of_any(dates.where(Occurrence.day.between(first, last)), topic, kind)
+    found = session.scalars(query.order_by(*_soonest(), Event.slug).limit(count)).all()
+    # A series comes many times: its row, whose columns are long, is read once.
+    numbers = {each.event_id for each in found}
+    rows = {row.id: row for row in session.scalars(select(Event).where(Event.id.in_(numbers)))}
+    return [Listed(rows[each.event_id], each) for each in found]
 
 
 def past(

@@ -34,6 +34,7 @@ from outreach.web import (
     signup,
     site,
 )
+from outreach.web.announced import announcements
 from outreach.web.assets import Assets
 from outreach.web.counting import Counting
 from outreach.web.desk import access
@@ -185,7 +186,8 @@ def create_app(services: "Services", *, ticks: Callable[[], float] = time.monoto
     services.before_close(counting.close)
     proxies = TrustedProxies(files, services.settings.trusted_proxies)
     # Outermost: what is ready depends neither on who asks nor on the way by which they came.
-    app.wsgi_app = Ready(proxies, count=counting.add, clock=ticks)  # type: ignore[method-assign]
+    ready = Ready(proxies, reads=announcements(app), count=counting.add, clock=ticks)
+    app.wsgi_app = ready  # type: ignore[method-assign]
     return app
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app
 from outreach.content.syndication import Channel, atom, json_feed, rss
 from outreach.events.feed_entries import channel
 from outreach.events.feeds import Choice, checked, fingerprint, write_feed
+from outreach.web.announced import announced
 from outreach.web.feeds import ATOM, JSON, RSS, public_answer
 from outreach.web.visit import Visit, reading
 
@@ -61,6 +62,7 @@ class _Written:
     "/<language:language>/events/topic/<slug:topic>/kind/<slug:kind>"
     ".<any(ics, json, atom, rss):form>"
 )
+@announced()
 def feed(language: str, form: str, topic: str = "", kind: str = "") -> Response:
     """Give a feed; where nothing changed, it is not written anew."""
     with reading(language) as visit:

@@ -1,6 +1,6 @@
 """An event for calendars: the file to download, and links into calendars of the web."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, make_response
 
 from outreach.errors import NotFound
 from outreach.events.calendar import write_calendar
@@ -9,22 +9,25 @@ from outreach.events.entries import entry_of
 from outreach.events.entry import Entry
 from outreach.events.models import Event, EventTranslation, Occurrence
 from outreach.events.queries import Listed, event, is_past, translation
-from outreach.web.feeds import public_answer
+from outreach.web.announced import announced
+from outreach.web.feeds import make_public
+from outreach.web.ready import keep
 from outreach.web.visit import Visit, reading
 
 blueprint = Blueprint("calendars", __name__)
 
 
 @blueprint.get("/<language:language>/events/<slug:slug>.ics")
+@announced()
 def download(language: str, slug: str) -> Response:
     """Give an event, a series whole, as a calendar; a cancelled one says so."""
     with reading(language) as visit:
         found = event(visit.session, slug)
         entry = entry_in(visit, found, text_of(visit, found))
         body = write_calendar([entry], now=visit.now)
-    answer = public_answer(body, "text/calendar; charset=utf-8")
+    answer = make_public(make_response(body), "text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
-    return answer
+    return keep(answer)
 
 
 def ways_into_calendars(visit: Visit, found: Listed, entry: Entry) -> tuple[CalendarLink, ...]:

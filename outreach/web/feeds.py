@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response
 
 from outreach.newsletters.feeds import atom, json_feed
+from outreach.web.announced import announced
 from outreach.web.ready import keep
 from outreach.web.visit import reading
 
@@ -14,6 +15,7 @@ JSON = "application/feed+json; charset=utf-8"
 
 
 @blueprint.get("/<language:language>/newsletters/feed.xml")
+@announced()
 def as_atom(language: str) -> Response:
     """Give the Atom feed (RFC 4287)."""
     with reading(language) as visit:
@@ -22,6 +24,7 @@ def as_atom(language: str) -> Response:
 
 
 @blueprint.get("/<language:language>/newsletters/feed.json")
+@announced()
 def as_json(language: str) -> Response:
     """Give the JSON Feed (jsonfeed.org, version 1.1)."""
     with reading(language) as visit:
@@ -32,7 +35,7 @@ def as_json(language: str) -> Response:
 def public_answer(body: bytes, kind: str) -> Response:
     """Answer with what other sites and programs read; kept, with ETags and 304 where they have it.
 
-    Of the request it may depend on path and query only (`web.ready`).
+    For a view that is `announced`; of the request it may depend on path and query only.
     """
     return keep(make_public(make_response(body), kind))
 

@@ -1,10 +1,11 @@
 """Answers that are ready: made once a change, kept as bytes, and given without asking Flask.
 
-A view of something public marks its answer with `keep`. The layer `Ready` before Flask then has
-its bytes, its gzip bytes and their validators, and gives them to whoever asks for that address. Of
-a request only the method, the path, the query, `Accept-Encoding` and `If-None-Match` matter then:
-neither cookies nor languages nor the host it was asked by. So a view that looks at anything else
-(or whose answer sets a cookie) must not call `keep`.
+A view of something public is `announced` and marks its answer with `keep`. The layer `Ready` before
+Flask then has its bytes, its gzip bytes and their validators, and gives them to whoever asks for
+that address. Of a request only the method, the path, what the view reads of the query,
+`Accept-Encoding` and `If-None-Match` matter then: neither cookies nor languages nor the host it
+was asked by. So a view that looks at anything else (or whose answer sets a cookie) must not call
+`keep`.
 """
 
 import time
@@ -12,19 +13,32 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from outreach import log
+from outreach.web.announced import Names, is_announced, reduced
 from outreach.web.codings import takes_gzip
-from outreach.web.shelf import Answer, Counted, Headers, Kept, Shelf, can_be_kept
+from outreach.web.shelf import (
+    LONGEST_QUERY,
+    Address,
+    Answer,
+    Counted,
+    Headers,
+    Kept,
+    Shelf,
+    can_be_kept,
+)
+from outreach.web.turns import Turns
 
 logger = log.logger("ready")
 
 MARK = "outreach.ready"
 """Under this name of the environ a view says that its answer is to be kept."""
+PATIENCE = 4.0
+"""Seconds for which a request waits while another makes the same answer; then it makes it too."""
 
 Raised: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
@@ -46,10 +60,12 @@ def keep(answer: Response, *, counted: Counted = (), counted_at: tuple[str, ...]
     The layer adds ETag, gzip and `Vary`, and answers 304 by itself. Only a 200 is kept, and only
     with `Cache-Control: public`. `counted`: kinds and keys of hits that each time it is given adds
     to (a GET that somebody waits for, no prefetch). `counted_at`: the origins of those pages alone
-    whose scripts are counted; empty for any. A request that names no origin always counts.
+    that are counted; empty for any. A request that tells nothing of its page always counts.
     """
     if answer.status_code == HTTPStatus.NOT_MODIFIED:
         answer.status_code = HTTPStatus.OK  # the layer judges conditions: it knows the codings
+    if not is_announced(current_app.view_functions[request.endpoint or ""]):
+        raise RuntimeError(f"{request.endpoint} keeps its answers and is not announced")
     request.environ[MARK] = _Marked(answer, counted, counted_at)
     return answer
 
@@ -57,63 +73,116 @@ def keep(answer: Response, *, counted: Counted = (), counted_at: tuple[str, ...]
 class Ready:
     """Gives what is ready, and asks `application` for everything else.
 
-    `clock` gives seconds that only grow. Any number of threads may call it; what is fresh is given
-    without waiting for a lock.
+    `reads` tells of a path what its view reads of the query, or None where nothing is announced
+    of it (`announced`); `clock` gives seconds that only grow. Any number of threads may call it;
+    what is fresh is given without waiting for a lock.
     """
 
     def __init__(
         self,
         application: WSGIApplication,
         *,
+        reads: Callable[[str], Names | None],
         count: Callable[[Counted], None],
         clock: Callable[[], float] = time.monotonic,
         shelf: Shelf | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self.application = application
         self.clock = clock
         self.shelf = Shelf() if shelf is None else shelf
+        self._reads = reads
         self._count = count
+        self._patience = patience
+        self._turns = Turns()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.application(environ, start_response)
         kept = self.shelf.get((environ["PATH_INFO"], environ.get("QUERY_STRING", "")))
-        now = self.clock()
-        if kept is None or (now >= kept.again and kept.is_due(now)):
-            return self._make(kept, environ, start_response, now)
-        kept.used = now
-        return self._give(kept.answer, environ, start_response)
+        if kept is not None and self.clock() < kept.again:
+            kept.uses += 1
+            return self._give(kept.answer, environ, start_response)
+        names = self._reads(environ["PATH_INFO"])
+        if names is None:
+            return self.application(environ, start_response)
+        query = environ.get("QUERY_STRING", "")
+        if len(query) <= LONGEST_QUERY:
+            environ["QUERY_STRING"] = query = reduced(query, names)
+        return self._look(_Asked(environ, start_response, (environ["PATH_INFO"], query)))
 
-    def _make(
-        self, old: Kept | None, environ: WSGIEnvironment, start_response: StartResponse, now: float
-    ) -> Iterable[bytes]:
+    def _look(self, asked: "_Asked") -> Iterable[bytes]:
+        """Give what is kept; have it made by one request where it is not, or not any more."""
+        kept = self.shelf.get(asked.address)
+        if (kept is None or self.clock() >= kept.again) and self._is_mine(asked):
+            try:
+                return self._make(asked)
+            finally:
+                self._turns.end(asked.address)
+        if kept is None or self.clock() >= kept.good_until:
+            self._turns.wait(asked.address, self._patience)
+            kept = self.shelf.get(asked.address)
+        if kept is None or self.clock() >= kept.good_until:
+            return self._make(asked)
+        return self._use(kept, asked)
+
+    def _is_mine(self, asked: "_Asked") -> bool:
+        """Tell whether this request is the one to make the answer; then it has the turn."""
+        if not self._turns.take(asked.address):
+            return False
+        # Only now can nobody else be at it: an answer that is not fresh will not become so.
+        kept = self.shelf.get(asked.address)
+        if kept is None or self.clock() >= kept.again:
+            return True
+        self._turns.end(asked.address)
+        return False
+
+    def _make(self, asked: "_Asked") -> Iterable[bytes]:
         """Ask the application; where it fails, an old answer that is still good stands in."""
-        good = old if old is not None and now < old.good_until else None
-        call = _Call(environ, start_response, stands_in=good is not None)
+        now, old = self.clock(), self.shelf.get(asked.address)
+        stands_in = old is not None and now < old.good_until
+        call = _Call(asked.environ, asked.start_response, stands_in=stands_in)
         try:
-            body = self.application(environ, call)
+            body = self.application(asked.environ, call)
         except Exception:
-            if good is None:
+            if not self._is_good(old):
                 raise
             logger.exception("an answer could not be made anew")
-            call.failed = True
-            body = ()
-        if call.failed and good is not None:
-            _close(body)
-            good.rest(now)
-            return self._give(good.answer, environ, start_response)
-        address = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+            return self._instead(old, asked)
+        if call.failure is not None:
+            if self._is_good(old):
+                _close(body)
+                return self._instead(old, asked)
+            asked.start_response(*call.failure)
+            return body
         if call.kept is None:
             if old is not None:
-                self.shelf.forget(address)
+                self.shelf.forget(asked.address)
             return body
-        marked: _Marked = environ.pop(MARK)
-        answer = self.shelf.answer(marked.answer.get_data(), call.kept)
+        return self._keep(asked, call.kept, body, now)
+
+    def _keep(
+        self, asked: "_Asked", headers: Headers, body: Iterable[bytes], now: float
+    ) -> Iterable[bytes]:
+        marked: _Marked = asked.environ.pop(MARK)
+        answer = self.shelf.answer(marked.answer.get_data(), headers)
         answer.counted, answer.counted_at = marked.counted, marked.counted_at
         _close(body)
-        self.shelf.put(address, answer, now)
-        return self._give(answer, environ, start_response)
+        self.shelf.put(asked.address, answer, now)
+        return self._give(answer, asked.environ, asked.start_response)
+
+    def _is_good(self, old: Kept | None) -> TypeGuard[Kept]:
+        """Tell whether an answer is good at this moment: what failed may have taken its time."""
+        return old is not None and self.clock() < old.good_until
+
+    def _instead(self, old: Kept, asked: "_Asked") -> Iterable[bytes]:
+        old.rest(self.clock())
+        return self._use(old, asked)
+
+    def _use(self, kept: Kept, asked: "_Asked") -> Iterable[bytes]:
+        kept.uses += 1
+        return self._give(kept.answer, asked.environ, asked.start_response)
 
     def _give(
         self, answer: Answer, environ: WSGIEnvironment, start_response: StartResponse
@@ -136,9 +205,25 @@ class Ready:
 
 def _counts(answer: Answer, environ: WSGIEnvironment) -> bool:
     """Tell whether somebody waits for it, on a page for which it counts."""
-    origin = environ.get("HTTP_ORIGIN", "")
-    elsewhere = bool(origin and answer.counted_at and origin not in answer.counted_at)
-    return not elsewhere and "prefetch" not in environ.get("HTTP_SEC_PURPOSE", "")
+    if "prefetch" in environ.get("HTTP_SEC_PURPOSE", ""):
+        return False
+    origin = _origin(environ) if answer.counted_at else ""
+    return not origin or origin in answer.counted_at
+
+
+def _origin(environ: WSGIEnvironment) -> str:
+    """Give the origin of the page that asks: scripts tell it, and of frames the page before."""
+    told: str = environ.get("HTTP_ORIGIN", "")
+    return told or "/".join(environ.get("HTTP_REFERER", "").split("/", 3)[:3])
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request, and the address under which its answer is kept."""
+
+    environ: WSGIEnvironment
+    start_response: StartResponse
+    address: Address
 
 
 class _Call:
@@ -152,7 +237,8 @@ class _Call:
     ) -> None:
         self.kept: Headers | None = None
         """The headers of an answer that is to be kept."""
-        self.failed = False
+        self.failure: tuple[str, Headers, Raised] | None = None
+        """What was held back where an old answer might stand in."""
         self._environ = environ
         self._start_response = start_response
         self._stands_in = stands_in
@@ -166,7 +252,7 @@ class _Call:
             self.kept = headers
             return _nowhere
         if code >= HTTPStatus.INTERNAL_SERVER_ERROR and self._stands_in:
-            self.failed = True
+            self.failure = status, headers, exc_info
             return _nowhere
         return self._start_response(status, headers, exc_info)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from outreach.content.site import load_site
 from outreach.events.programme import Shown, Wish, coming_up, in_use, of_month, span, topics
@@ -54,6 +55,19 @@ def test_each_event_comes_once_and_every_date_of_a_month(programme: Home) -> Non
     assert programme.faults() == []
     days = [(each.listed.slug, each.listed.date.day) for each in december(programme, EVERYTHING)]
     assert days == [("talk", 1), ("hour", 3), ("hour", 10), ("hour", 17), ("away", 20)]
+
+
+def test_what_a_month_shows_many_times_is_read_once(programme: Home) -> None:
+    said: list[str] = []
+
+    def hear(*heard: object) -> None:
+        said.append(str(heard[2]))
+
+    engine = programme.database.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    assert len(december(programme, EVERYTHING)) == 3
+    event.remove(engine, "before_cursor_execute", hear)
+    assert [each for each in said if "events.recurrence" in each and "JOIN" in each] == []
 
 
 def test_any_of_several_topics_and_kinds_may_be_meant(programme: Home) -> None:

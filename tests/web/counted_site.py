@@ -2,6 +2,7 @@
 
 from flask import Response, make_response
 
+from outreach.web.announced import announced
 from outreach.web.feeds import make_public
 from outreach.web.ready import keep
 from outreach.web.wsgi import app
@@ -10,6 +11,7 @@ __all__ = ["app"]
 
 
 @app.get("/counted")
+@announced()
 def counted() -> Response:
     """Answer, and count it."""
     answer = make_public(make_response("counted"), "text/plain")

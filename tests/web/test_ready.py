@@ -1,65 +1,16 @@
-"""Answers that are kept before Flask: codings, validators, age, failures, and how many."""
+"""Answers that are kept before Flask: addresses, codings, validators, and what counts."""
 
 import gzip
-from collections.abc import Callable
-from threading import Event, Thread
 
 import pytest
-from flask import Flask, Response, make_response, request
-from werkzeug.test import Client, TestResponse
+from flask import Flask, make_response
 
 from outreach.sync import synchronise
 from outreach.web.feeds import make_public
-from outreach.web.ready import Ready, keep
+from outreach.web.ready import keep
 from outreach.web.security import STRICT
-from outreach.web.shelf import Counted, Shelf
+from tests.web.kitchen import LONG, TEXT, Kitchen
 from tests.web.visitor import Visitor
-
-TEXT = "text/plain; charset=utf-8"
-LONG = "Water and mines. " * 100
-
-
-class Kitchen:
-    """An application of one address, what it says, and how often it was asked."""
-
-    def __init__(self, shelf: Shelf | None = None) -> None:
-        self.now = 1000.0
-        self.said = LONG
-        self.asked = 0
-        self.fails = False
-        self.meanwhile: Callable[[], object] = lambda: None
-        self.counted: list[Counted] = []
-        app = Flask("kitchen")
-        app.add_url_rule("/<path:name>", view_func=self.view, methods=["GET", "POST"])
-        self.layer = Ready(
-            app.wsgi_app, count=self.counted.append, clock=lambda: self.now, shelf=shelf
-        )
-        self.client = Client(self.layer)
-
-    def view(self, name: str) -> Response:
-        """Answer by the name in the address."""
-        self.asked += 1
-        self.meanwhile()
-        if self.fails:
-            raise RuntimeError("the kitchen burns")
-        if name == "gone":
-            return make_response("gone", 404)
-        answer = make_public(make_response(self.said), TEXT)
-        if name == "cookie":
-            answer.set_cookie("who", "you")
-        if name == "private":
-            answer.headers["Cache-Control"] = "private"
-        if name == "bare":
-            return answer
-        if name == "conditional":
-            answer.set_etag("of the view")
-            answer.make_conditional(request)
-        return keep(answer, counted=(("view", name),))
-
-    def get(self, path: str = "/soup", method: str = "GET", **headers: str) -> TestResponse:
-        """Ask; `headers` with underscores."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.open(path, method=method, headers=named, buffered=True)
 
 
 @pytest.fixture
@@ -82,6 +33,38 @@ def test_each_query_is_an_answer_of_its_own(kitchen: Kitchen) -> None:
     for path in ("/soup?a=1", "/soup?a=2", "/soup", "/soup?a=1"):
         kitchen.get(path)
     assert kitchen.asked == 3
+
+
+def test_what_nobody_reads_of_a_query_makes_no_other_answer(kitchen: Kitchen) -> None:
+    first = kitchen.get("/each?a=1&b=%20")
+    for query in ("a=1&b=%20&utm_source=x", "fbclid=9&a=1&&x&b=%20", "=&a=1&%61a=5&b=%20&c=a=1"):
+        assert kitchen.get(f"/each?{query}").data == first.data
+    assert kitchen.asked == 1
+    assert len(kitchen.layer.shelf) == 1
+
+
+def test_a_name_is_known_however_it_is_written_and_repeated(kitchen: Kitchen) -> None:
+    said = {kitchen.get(f"/each?{query}").text for query in ("%61=1&x=1", "a=1&a=2", "a", "a=")}
+    assert len(said) == kitchen.asked == 4
+    assert not any("x=1" in each for each in said), "what is taken away, no view can read"
+
+
+def test_a_view_that_is_not_announced_cannot_keep_its_answers() -> None:
+    app = Flask("forgotten")
+    app.testing = True
+    app.add_url_rule("/", "view", lambda: keep(make_public(make_response("x"), TEXT)))
+    with pytest.raises(RuntimeError, match="view keeps its answers and is not announced"):
+        app.test_client().get("/")
+
+
+def test_a_changed_header_makes_another_tag(kitchen: Kitchen) -> None:
+    before = kitchen.get()
+    kitchen.framed_by = "https://friends.example"
+    kitchen.now += 60
+    after = kitchen.get(If_None_Match=before.headers["ETag"])
+    assert (after.status_code, after.data) == (200, before.data)
+    assert after.headers["X-Framed-By"] == "https://friends.example"
+    assert after.headers["ETag"] != before.headers["ETag"]
 
 
 def test_gzip_has_a_tag_of_its_own_and_is_what_it_says(kitchen: Kitchen) -> None:
@@ -171,122 +154,6 @@ def test_what_is_not_for_everybody_is_not_kept(kitchen: Kitchen, name: str) -> N
     assert kitchen.counted == []
 
 
-def test_a_change_shows_after_20_seconds_and_one_request_looks_for_it(kitchen: Kitchen) -> None:
-    kitchen.get()
-    kitchen.said = "changed"
-    kitchen.now += 19
-    assert kitchen.get().text == LONG
-    kitchen.now += 2
-    begun, end = Event(), Event()
-
-    def slowly() -> None:
-        begun.set()
-        end.wait(10)
-
-    kitchen.meanwhile = slowly
-    answers: list[str] = []
-    slow = Thread(target=lambda: answers.append(kitchen.get().text))
-    slow.start()
-    assert begun.wait(10)
-    assert kitchen.get().text == LONG
-    assert kitchen.asked == 2
-    end.set()
-    slow.join(10)
-    assert answers == ["changed"]
-    assert kitchen.get().text == "changed"
-    assert kitchen.asked == 2
-
-
-def test_nothing_is_given_that_is_older_than_50_seconds(kitchen: Kitchen) -> None:
-    kitchen.get()
-    kitchen.said = "changed"
-    kitchen.now += 50
-    assert kitchen.get().text == "changed"
-
-
-def test_what_took_long_is_as_old_as_its_beginning(kitchen: Kitchen) -> None:
-    def slowly() -> None:
-        kitchen.now += 30
-
-    kitchen.meanwhile = slowly
-    kitchen.get()
-    assert kitchen.layer.shelf.get(("/soup", "")).again < kitchen.now  # type: ignore[union-attr]
-
-
-def test_a_failure_is_hidden_by_an_old_answer_while_that_is_good(kitchen: Kitchen) -> None:
-    kitchen.get()
-    kitchen.fails = True
-    kitchen.now += 21
-    assert kitchen.get().text == LONG
-    assert kitchen.get().text == LONG
-    assert kitchen.asked == 2
-    kitchen.now += 6
-    assert kitchen.get().text == LONG
-    assert kitchen.asked == 3
-    kitchen.now += 30
-    assert kitchen.get().status_code == 500
-    kitchen.fails = False
-    assert kitchen.get().text == LONG
-
-
-def test_an_application_that_raises_is_no_other_failure() -> None:
-    told = []
-
-    def broken(*_: object) -> list[bytes]:
-        raise RuntimeError("no answer at all")
-
-    kitchen = Kitchen()
-    kitchen.get()
-    kitchen.layer.application = broken
-    kitchen.now += 21
-    told.append(kitchen.get().text)
-    kitchen.now += 60
-    with pytest.raises(RuntimeError):
-        kitchen.get()
-    assert told == [LONG]
-
-
-def test_what_is_gone_is_forgotten(kitchen: Kitchen) -> None:
-    kitchen.get()
-    assert len(kitchen.layer.shelf) == 1
-    kitchen.layer.application = Flask("nothing").wsgi_app
-    kitchen.now += 21
-    assert kitchen.get().status_code == 404
-    assert len(kitchen.layer.shelf) == 0
-
-
-def test_a_long_query_is_answered_and_not_kept(kitchen: Kitchen) -> None:
-    path = "/soup?" + "a" * 2001
-    tag = kitchen.get(path).headers["ETag"]
-    assert kitchen.get(path, If_None_Match=tag).status_code == 304
-    assert kitchen.asked == 2
-
-
-def test_of_too_many_answers_those_go_that_were_used_longest_ago() -> None:
-    kitchen = Kitchen(Shelf(answers=3))
-    for name in "abc":
-        kitchen.now += 1
-        kitchen.get(f"/{name}")
-    kitchen.now += 1
-    kitchen.get("/a")
-    kitchen.now += 1
-    kitchen.get("/d")
-    assert len(kitchen.layer.shelf) == 3
-    assert kitchen.layer.shelf.get(("/b", "")) is None
-    assert kitchen.layer.shelf.get(("/a", "")) is not None
-
-
-def test_answers_never_take_more_than_their_bytes() -> None:
-    kitchen = Kitchen(Shelf(size=4_000))
-    for name in "abcd":
-        kitchen.now += 1
-        kitchen.get(f"/{name}")
-    assert 1 <= len(kitchen.layer.shelf) <= 2
-    kitchen.said = "x" * 5_000
-    assert kitchen.get("/large").status_code == 200
-    assert kitchen.layer.shelf.get(("/large", "")) is None
-
-
 def test_each_time_it_is_given_counts_but_no_prefetch_and_no_head(kitchen: Kitchen) -> None:
     tag = kitchen.get().headers["ETag"]
     kitchen.get(If_None_Match=tag)
@@ -295,25 +162,25 @@ def test_each_time_it_is_given_counts_but_no_prefetch_and_no_head(kitchen: Kitch
     assert kitchen.counted == [(("view", "soup"),)] * 2
 
 
-def test_many_threads_at_once_get_whole_answers() -> None:
-    kitchen = Kitchen(Shelf(answers=5))
-    wrong: list[str] = []
-
-    def ask(number: int) -> None:
-        for turn in range(150):
-            kitchen.now += 1
-            answer = kitchen.get(f"/{(turn * number) % 9}", Accept_Encoding="gzip")
-            if gzip.decompress(answer.data) != LONG.encode():
-                wrong.append(str(number))
-
-    threads = [Thread(target=ask, args=(number,)) for number in range(1, 9)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert wrong == []
-    assert len(kitchen.counted) == 8 * 150
-    assert len(kitchen.layer.shelf) <= 5
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [
+        ({}, True),
+        ({"Origin": "https://friends.example"}, True),
+        ({"Origin": "https://else.example", "Referer": "https://friends.example/"}, False),
+        ({"Referer": "https://friends.example"}, True),
+        ({"Referer": "https://friends.example/a/page?x=https://else.example/"}, True),
+        ({"Referer": "https://else.example/https://friends.example/"}, False),
+        ({"Referer": "https://friends.example.else.example/"}, False),
+        ({"Referer": "nonsense"}, False),
+    ],
+)
+def test_what_counts_at_some_origins_counts_there_alone(
+    kitchen: Kitchen, told: dict[str, str], *, counts: bool
+) -> None:
+    kitchen.counted_at = ("https://friends.example",)
+    assert kitchen.get(**told).status_code == 200
+    assert len(kitchen.counted) == counts
 
 
 def test_what_is_kept_is_protected_and_the_same_under_every_host(site: Visitor) -> None:

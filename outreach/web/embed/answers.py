@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -13,14 +14,39 @@ from outreach.errors import Refused
 from outreach.events.partners import find, known_slugs, may_frame
 from outreach.web.embed.look import of_look
 from outreach.web.embed.options import Options, Scheme, read_options
-from outreach.web.feeds import make_public, public_answer
+from outreach.web.feeds import make_public
 from outreach.web.forms import without_controls
 from outreach.web.ready import keep
 from outreach.web.security import embed_policy
+from outreach.web.shelf import LONGEST_QUERY
 from outreach.web.visit import Visit, assets
 
-MOST_QUERY = 2_000
-"""Characters of a query: fifty topics fit, and nobody writes more on purpose."""
+READ = (
+    "topic",
+    "kind",
+    "view",
+    "theme",
+    "accent",
+    "accent_dark",
+    "heading",
+    "count",
+    "month",
+    "partner",
+    "filter",
+)
+"""What embeds read of a query: the options, and what a visitor has opened to choose otherwise."""
+_GOING_ON = ("month", "filter")
+"""What a query has where a visitor goes on in an embed that is before their eyes already."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for, and what there is to say."""
+
+    options: Options
+    topics: Sequence[Topic]
+    """All that could be chosen."""
+    data: Mapping[str, Any]
 
 
 def options_asked(visit: Visit, topics: Sequence[Topic]) -> Options:
@@ -35,28 +61,27 @@ def options_asked(visit: Visit, topics: Sequence[Topic]) -> Options:
 
 def asked_for() -> MultiDict[str, str]:
     """Give the query; Refused for one that is too long to be meant."""
-    if len(request.query_string) > MOST_QUERY:
+    if len(request.query_string) > LONGEST_QUERY:
         raise Refused(
             "This address is too long. An embed takes at most %(most)s characters behind the "
             "question mark.",
-            most=MOST_QUERY,
+            most=LONGEST_QUERY,
         )
     return request.args
 
 
-def show_frame(
-    visit: Visit, template: str, options: Options, data: Mapping[str, Any], **values: object
-) -> Response:
+def show_frame(visit: Visit, template: str, asked: Asked, **values: object) -> Response:
     """Answer with a page to be framed; where the partner says so, only by its own sites."""
-    body = _page(visit, template, options, data=data, **values)
-    answer = public_answer(body.encode(), "text/html; charset=utf-8")
-    _frame_headers(visit, answer, options)
-    return _kept(visit, answer, options)
+    body = _page(visit, template, asked.options, data=asked.data, **values)
+    answer = make_public(make_response(body), "text/html; charset=utf-8")
+    _frame_headers(visit, answer, asked.options)
+    return _kept(visit, answer, asked.options)
 
 
-def show_data(visit: Visit, data: Mapping[str, Any], options: Options) -> Response:
+def show_data(visit: Visit, asked: Asked) -> Response:
     """Answer with what the component reads."""
-    return _kept(visit, public_answer(_json(data), "application/json"), options)
+    answer = make_public(make_response(_json(asked.data)), "application/json")
+    return _kept(visit, answer, asked.options)
 
 
 def refuse_frame(visit: Visit, refused: Refused) -> Response:
@@ -105,7 +130,7 @@ def _frame_headers(visit: Visit, answer: Response, options: Options) -> None:
 
 def _kept(visit: Visit, answer: Response, options: Options) -> Response:
     """Let it be kept, and counted for the partner on whose pages it stands."""
-    if not options.partner:
+    if not options.partner or any(name in request.args for name in _GOING_ON):
         return keep(answer)
     counted = ((PARTNER_VIEW, options.partner),)
     return keep(answer, counted=counted, counted_at=_origins(visit, options))

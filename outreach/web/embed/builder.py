@@ -10,13 +10,14 @@ from outreach.events.partners import find
 from outreach.events.programme import topics
 from outreach.events.queries import KIND_NAMES
 from outreach.web import errors
-from outreach.web.embed.choice import LONGEST, BuilderChoice, read_choice, without_partner
+from outreach.web.embed.choice import BuilderChoice, read_choice, without_partner
 from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.embed.measured import measure
 from outreach.web.embed.options import MOST_EVENTS, Scheme, View
 from outreach.web.embed.snippets import Snippets, What, feeds, frame_url, snippets
 from outreach.web.forms import without_controls
 from outreach.web.security import STRICT
+from outreach.web.shelf import LONGEST_QUERY
 from outreach.web.visit import Visit, reading
 
 blueprint = Blueprint("builder", __name__)
@@ -49,7 +50,7 @@ class NamedFeed:
 @blueprint.get("/<language:language>/embed")
 def show(language: str) -> Response:
     """Show the form with what was chosen, the preview, and the snippets."""
-    if len(request.query_string) > LONGEST:
+    if len(request.query_string) > LONGEST_QUERY:
         return errors.problem(400)
     with reading(language) as visit:
         choice = read_choice(visit, request.args)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from outreach.errors import Refused, Sentence
-from outreach.events.partners import partners
+from outreach.events.partners import known_slugs
 from outreach.events.programme import topics
 from outreach.phrases.catalog import phrases
 from outreach.web.embed.options import Options, Scheme, View, read_options
@@ -15,8 +15,6 @@ from outreach.web.embed.snippets import Embed, What, settled
 from outreach.web.forms import without_controls
 from outreach.web.visit import Visit
 
-LONGEST = 2_000
-"""Of a query, in characters: all topics and kinds of a large site fit in twice."""
 SHOWN = 100
 """Characters of what somebody wrote that stand in its field again."""
 _ONLY_EVENTS = ("kind", "view", "count", "month")
@@ -88,7 +86,7 @@ def _read(
     for name in _unused(what, asked):
         left.poplist(name)
     known_topics = topics(visit.session)
-    known = [partner.slug for partner in partners(visit.session)]
+    known = known_slugs(visit.session)
     while True:
         try:
             options = read_options(

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 from flask import request
 
+from outreach.web.shelf import LONGEST_QUERY
 from outreach.web.visit import Visit
-
-LONGEST = 2_000
-"""Of an address that can be asked about, in characters."""
 
 
 @dataclass(frozen=True)
@@ -31,4 +29,4 @@ def asked_address(visit: Visit) -> str:
     """Give the address of the page that is asked for, its query as it came unless it is endless."""
     base = f"{visit.services.links.base_url}{request.path}"
     query = request.query_string.decode("ascii", "replace")
-    return f"{base}?{query}" if query and len(base) + len(query) < LONGEST else base
+    return f"{base}?{query}" if query and len(base) + len(query) < LONGEST_QUERY else base

@@ -13,13 +13,13 @@ from werkzeug.exceptions import HTTPException
 from outreach.errors import NotFound, Refused, Sentence
 from outreach.events.queries import event, shown
 from outreach.phrases.catalog import phrases
+from outreach.web.announced import announced
 from outreach.web.calendars import text_of
 from outreach.web.embed.choice import read_choice
-from outreach.web.embed.discovery import LONGEST
 from outreach.web.embed.snippets import What, frame
 from outreach.web.events import shared_picture
 from outreach.web.feeds import make_public, public_answer
-from outreach.web.ready import keep
+from outreach.web.shelf import LONGEST_QUERY
 from outreach.web.visit import Visit, present_services, reading
 
 blueprint = Blueprint("oembed", __name__)
@@ -38,6 +38,7 @@ Room = tuple[int | None, int | None]
 
 
 @blueprint.get("/oembed")
+@announced("url", "format", "maxwidth", "maxheight")
 def tell() -> Response:
     """Tell about an address: 404 for what is not ours, 501 for another format (oembed.com §2.3)."""
     form, url = request.args.get("format", "json"), request.args.get("url", "")
@@ -51,7 +52,7 @@ def tell() -> Response:
     except (NotFound, HTTPException):
         return _fault(404, url, NOT_OURS)
     body = _as_xml(told) if form == "xml" else json.dumps(told).encode()
-    return keep(public_answer(body, MEDIA_TYPES[form]))
+    return public_answer(body, MEDIA_TYPES[form])
 
 
 def _told(url: str, room: Room) -> Told:
@@ -81,7 +82,7 @@ def _told(url: str, room: Room) -> Told:
 def _place(url: str) -> tuple[str, dict[str, Any], MultiDict[str, str]]:
     """Give the route of an address, what its path names, and its query."""
     base = present_services().links.base_url
-    if len(url) > LONGEST or not url.startswith(f"{base}/"):
+    if len(url) > LONGEST_QUERY or not url.startswith(f"{base}/"):
         raise NotFound(NOT_OURS.text)
     path, _, query = url[len(base) :].partition("#")[0].partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
+from outreach.web.announced import announced
 from outreach.web.feeds import public_answer
-from outreach.web.ready import keep
 
 blueprint = Blueprint("embed_scripts", __name__)
 
@@ -16,12 +16,14 @@ _SCRIPT = "text/javascript; charset=utf-8"
 
 
 @blueprint.get("/embed/v1.js")
+@announced()
 def component() -> Response:
     """Give the script of `<outreach-events>` and `<outreach-signup>`."""
-    return keep(public_answer(COMPONENT, _SCRIPT))
+    return public_answer(COMPONENT, _SCRIPT)
 
 
 @blueprint.get("/embed/v1-frame.js")
+@announced()
 def loader() -> Response:
     """Give the script that makes frames as high as what they show."""
-    return keep(public_answer(LOADER, _SCRIPT))
+    return public_answer(LOADER, _SCRIPT)

@@ -1,5 +1,6 @@
 """The addresses of embeds: frame pages, the data of components, and the contract of that data."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Blueprint, Response, make_response, request
@@ -8,7 +9,10 @@ from outreach.audience.models import Topic
 from outreach.audience.topics import active_topics
 from outreach.errors import Refused
 from outreach.events.programme import Wish, coming_up, of_month, span, topics
+from outreach.web.announced import announced
 from outreach.web.embed.answers import (
+    READ,
+    Asked,
     asked_for,
     options_asked,
     refuse_data,
@@ -24,7 +28,6 @@ from outreach.web.embed.signup_data import signup_data
 from outreach.web.feeds import public_answer
 from outreach.web.forms import without_controls
 from outreach.web.month import month
-from outreach.web.ready import keep
 from outreach.web.visit import Visit, reading
 
 blueprint = Blueprint("embed", __name__)
@@ -35,64 +38,35 @@ TEMPLATES = {View.LIST: "events.html", View.NEXT: "events.html", View.MONTH: "mo
 
 
 @blueprint.get("/embed/<language:language>/events")
+@announced(*READ)
 def events(language: str) -> Response:
     """Show events in a frame: as a list, as a month, or the next one."""
-    with reading(language) as visit:
-        try:
-            known = topics(visit.session)
-            options = options_asked(visit, known)
-            data = events_data(visit, options, _found(visit, options, known))
-        except Refused as refused:
-            return refuse_frame(visit, refused)
-        opened = request.args.getlist("filter")
-        return show_frame(
-            visit,
-            TEMPLATES[options.view],
-            options,
-            data,
-            filters=filters(visit, options, known, opened),
-            months=month_queries(options, data["month"], opened),
-        )
+    return _answered(language, _events, _events_in_frame, refuse_frame)
 
 
 @blueprint.get("/embed/<language:language>/events.json")
+@announced(*READ)
 def events_json(language: str) -> Response:
     """Give the same to the component."""
-    with reading(language) as visit:
-        try:
-            known = topics(visit.session)
-            options = options_asked(visit, known)
-            data = events_data(visit, options, _found(visit, options, known))
-        except Refused as refused:
-            return refuse_data(visit, refused)
-        return show_data(visit, data, options)
+    return _answered(language, _events, show_data, refuse_data)
 
 
 @blueprint.get("/embed/<language:language>/signup")
+@announced(*READ)
 def signup(language: str) -> Response:
     """Show the sign-up form in a frame; it is sent to our own page, in the whole window."""
-    with reading(language) as visit:
-        try:
-            known = active_topics(visit.session)
-            options = options_asked(visit, known)
-        except Refused as refused:
-            return refuse_frame(visit, refused)
-        return show_frame(visit, "signup.html", options, signup_data(visit, options, known))
+    return _answered(language, _signup, _signup_in_frame, refuse_frame)
 
 
 @blueprint.get("/embed/<language:language>/signup.json")
+@announced(*READ)
 def signup_json(language: str) -> Response:
     """Give the same to the component."""
-    with reading(language) as visit:
-        try:
-            known = active_topics(visit.session)
-            options = options_asked(visit, known)
-        except Refused as refused:
-            return refuse_data(visit, refused)
-        return show_data(visit, signup_data(visit, options, known), options)
+    return _answered(language, _signup, show_data, refuse_data)
 
 
 @blueprint.get("/embed/look.css")
+@announced("theme", "accent", "accent_dark")
 def look() -> Response:
     """Give the colours of a frame page."""
     with reading() as visit:
@@ -103,13 +77,55 @@ def look() -> Response:
             answer = make_response(without_controls(visit.t.say(refused)), 400)
             answer.headers["Content-Type"] = "text/plain; charset=utf-8"
             return answer
-    return keep(public_answer(sheet(options, colours), "text/css; charset=utf-8"))
+    return public_answer(sheet(options, colours), "text/css; charset=utf-8")
 
 
 @blueprint.get("/embed/v1.schema.json")
+@announced()
 def schema() -> Response:
     """Give the contract of the data (JSON Schema 2020-12)."""
-    return keep(public_answer(SCHEMA.read_bytes(), "application/schema+json"))
+    return public_answer(SCHEMA.read_bytes(), "application/schema+json")
+
+
+def _answered(
+    language: str,
+    read: Callable[[Visit], Asked],
+    show: Callable[[Visit, Asked], Response],
+    refuse: Callable[[Visit, Refused], Response],
+) -> Response:
+    with reading(language) as visit:
+        try:
+            asked = read(visit)
+        except Refused as refused:
+            return refuse(visit, refused)
+        return show(visit, asked)
+
+
+def _events(visit: Visit) -> Asked:
+    known = topics(visit.session)
+    options = options_asked(visit, known)
+    return Asked(options, known, events_data(visit, options, _found(visit, options, known)))
+
+
+def _events_in_frame(visit: Visit, asked: Asked) -> Response:
+    options, opened = asked.options, request.args.getlist("filter")
+    return show_frame(
+        visit,
+        TEMPLATES[options.view],
+        asked,
+        filters=filters(visit, options, asked.topics, opened),
+        months=month_queries(options, asked.data["month"], opened),
+    )
+
+
+def _signup(visit: Visit) -> Asked:
+    known = active_topics(visit.session)
+    options = options_asked(visit, known)
+    return Asked(options, known, signup_data(visit, options, known))
+
+
+def _signup_in_frame(visit: Visit, asked: Asked) -> Response:
+    return show_frame(visit, "signup.html", asked)
 
 
 def _found(visit: Visit, options: Options, known: list[Topic]) -> Found:

@@ -1,7 +1,11 @@
 """Who may frame an embed, and that nothing else of ours can be framed."""
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import update
+
+from outreach.events.partner_models import Partner
 from tests.web.embed.stage import partner, put
 from tests.web.test_security import policy
 from tests.web.visitor import LANGUAGES, Visitor
@@ -48,6 +52,18 @@ def test_a_partner_may_keep_its_embeds_to_its_own_sites(site: Visitor) -> None:
         assert policy(site.get(path))["frame-ancestors"] == "*"
 
 
+def test_who_held_a_copy_learns_that_other_sites_may_frame_it_now(site: Visitor) -> None:
+    partner(site, origins=("https://old.example",))
+    path = "/embed/en/events?partner=friends"
+    tag = site.get(path).headers["ETag"]
+    with site.services.database.transaction() as session:
+        session.execute(update(Partner).values(origins=["https://new.example"]))
+    site.watch.skip_a_minute()
+    answer = site.get(path, If_None_Match=tag)
+    assert answer.status_code == 200
+    assert policy(answer)["frame-ancestors"] == "https://new.example"
+
+
 @pytest.mark.parametrize(
     "path",
     ["/en/", "/fr/events", "/en/events/open-hour/register", "/es/subscribe", "/embed", "/embed/",
@@ -78,6 +94,19 @@ def test_files_of_frames_load_in_a_frame_that_its_host_has_sandboxed(site: Visit
     assert len(found) == 3
     for path in found:
         assert site.get(path).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_a_kept_frame_finds_its_files_after_they_have_changed(site: Visitor) -> None:
+    html = site.text("/embed/en/events")
+    for path in (each for each in site.links_of(html) if each.startswith("/static/")):
+        former = re.sub("[0-9a-f]{16}", "0123456789abcdef", path)
+        now, before = site.get(path), site.get(former)
+        assert (before.status_code, before.data) == (200, now.data)
+        assert before.headers["Cache-Control"] == "public, max-age=60"
+        assert "immutable" in now.headers["Cache-Control"]
+        assert before.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert site.get(former.replace("embed", "nothing")).status_code == 404
+        assert site.get(former.replace("-0", "-g")).status_code == 404
 
 
 def test_the_language_is_that_of_the_address_whatever_the_browser_wishes(site: Visitor) -> None:

@@ -38,6 +38,25 @@ def test_what_nobody_looks_at_does_not_count(site: Visitor) -> None:
     assert views(site, "stranger") == 0
 
 
+def test_going_on_in_an_embed_that_is_there_already_is_no_further_view(site: Visitor) -> None:
+    partner(site)
+    for query in ("month=2026-12", "filter=kind&kind=webinar", "filter="):
+        assert site.get(f"{FRAME}&view=month&{query}").status_code == 200
+        assert site.get(f"{DATA}&view=month&{query}").status_code == 200
+    assert views(site) == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "counted"),
+    [(f"{FRIENDS}/calendar", 1), (f"{FRIENDS}/", 1), ("https://elsewhere.example/", 0), ("", 1)],
+)
+def test_a_frame_counts_by_the_page_around_it(site: Visitor, page: str, counted: int) -> None:
+    partner(site, origins=(FRIENDS,))
+    told = {"Sec-Fetch-Dest": "iframe"} | ({"Referer": page} if page else {})
+    assert site.client.get(FRAME, headers=told).status_code == 200
+    assert views(site) == counted
+
+
 @pytest.mark.parametrize(
     ("origin", "counted"),
     [(FRIENDS, 1), ("https://elsewhere.example", 0), ("null", 0), ("", 1)],
