@@ -80,8 +80,11 @@ def of_month(
     days: tuple[date, date],
     now: datetime,
 ) -> list[Shown]:
-    """Give every date from a first to a last local day, what is over or cancelled too."""
-    found = within(session, *days, MOST_DATES, wish.topics, kind=wish.kinds)
+    """Give every date from a first to a last local day, what is over or cancelled too.
+
+    Where there are more than MOST_DATES, one more than that is given, by which one knows.
+    """
+    found = within(session, *days, MOST_DATES + 1, wish.topics, kind=wish.kinds)
     return list(_shown(found, site, links, wish, now))
 
 

@@ -29,6 +29,15 @@ def test_no_text_is_translated_in_two_ways(language: str) -> None:
                     assert seen.setdefault(message.id, said) == said, f"{path.name}: {message.id}"
 
 
+@pytest.mark.parametrize(("language", "word"), [("fr", "partenaire"), ("es", "socio")])
+def test_a_partner_has_one_name(language: str, word: str) -> None:
+    for path in (HERE / language).glob("*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if re.search(r"\bpartners?\b", re.sub(PLACE, "", str(message.id)), re.IGNORECASE):
+                    assert word in str(message.string).lower(), f"{path.name}: {message.id}"
+
+
 def catalogs(language: str) -> dict[str, list[str]]:
     """Give every translated text of a language: English → its forms."""
     found: dict[str, list[str]] = {}

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from outreach.events.models import EventKind, EventStatus
-from outreach.events.programme import Shown, Wish, ways_to_subscribe
+from outreach.events.programme import MOST_DATES, Shown, Wish, ways_to_subscribe
 from outreach.events.queries import KIND_NAMES, Listed, card
 from outreach.events.rule_words import how_often
 from outreach.mail.cards import event_hours
+from outreach.phrases.catalog import Phrases
 from outreach.times import zone
 from outreach.web.embed.look import palette
 from outreach.web.embed.options import FIRST_YEAR, LAST_YEAR, Options, View
@@ -42,8 +43,8 @@ def events_data(visit: Visit, options: Options, found: Found) -> dict[str, Any]:
         "view": str(options.view),
         "words": _words(visit),
         "calendar": {"ics": ways.ics, "webcal": ways.webcal, "google": ways.google},
-        "month": _month(visit, found.month, found.span) if found.month else None,
-        "events": [_event(visit, each) for each in found.events],
+        "month": _month(visit, found.month, found) if found.month else None,
+        "events": [_event(visit, each) for each in found.events[:MOST_DATES]],
     }
 
 
@@ -90,8 +91,8 @@ def _words(visit: Visit) -> dict[str, str]:
     }
 
 
-def _month(visit: Visit, month: Month, span: tuple[date, date] | None) -> dict[str, Any]:
-    today = visit.now.date()
+def _month(visit: Visit, month: Month, found: Found) -> dict[str, Any]:
+    today, span = visit.now.date(), found.span
     first, last = (min(span[0], today), max(span[1], today)) if span else (today, today)
     before, after = month.before, month.after
     return {
@@ -105,7 +106,12 @@ def _month(visit: Visit, month: Month, span: tuple[date, date] | None) -> dict[s
             for short, whole in weekdays(month.weeks[0], visit.t.locale)
         ],
         "weeks": [[day.isoformat() for day in week] for week in month.weeks],
+        "more": _more(visit) if len(found.events) > MOST_DATES else "",
     }
+
+
+def _more(visit: Visit) -> str:
+    return visit.t("This month has more events than fit here: see the rest on our page of events.")
 
 
 def _reachable(month: str) -> bool:
@@ -157,8 +163,24 @@ def _when(visit: Visit, listed: Listed) -> dict[str, Any]:
         "day_label": t.day(day, "d"),
         "month_label": t.day(day, "LLL"),
         "time_label": event_hours(shown, t) if shown else "",
+        "short_time_label": _short_time(visit, listed),
         "utc_label": _in_utc(visit, listed),
     }
+
+
+def _short_time(visit: Visit, listed: Listed) -> str:
+    """Say the start with the city of its zone, or the offset where that names none."""
+    if listed.starts_at is None:
+        return ""
+    there, t = listed.starts_at.astimezone(zone(listed.zone)), visit.t
+    return f"{t.clock(there.time())} {_city(listed.zone, t) or t.offset(there)}"
+
+
+def _city(zone_name: str, t: Phrases) -> str:
+    area, _, place = zone_name.rpartition("/")
+    if not area or area == "Etc":
+        return ""
+    return str(t.locale.time_zones.get(zone_name, {}).get("city", place.replace("_", " ")))
 
 
 def _in_utc(visit: Visit, listed: Listed) -> str:

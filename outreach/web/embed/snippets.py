@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from markupsafe import escape
 
+from outreach.events.calendar_links import subscription_links
 from outreach.links import Links
 from outreach.web.embed.options import Options, Scheme, View
 
@@ -141,8 +142,7 @@ def _feed(links: Links, language: str, topic: str, kind: str) -> Feed:
         form: links.to_calendar(language, topic=topic, kind=kind, form=form)
         for form in ("ics", "json", "atom", "rss")
     }
-    webcal = "webcal://" + forms["ics"].partition("://")[2]
-    google = f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}"
+    webcal, google = subscription_links(forms["ics"])
     return Feed(topic, kind, webcal=webcal, google=google, **forms)
 
 

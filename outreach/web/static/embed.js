@@ -1,12 +1,15 @@
 // What a framed page gains where scripts run: the visitor's own time, and a frame as tall as it.
+// It goes before the first drawing where browsers can wait for it, so that nothing moves.
 (() => {
   const root = document.documentElement;
   const language = root.lang.replace(/^en$/, "en-GB");
 
-  // The line is there already, with the hours by UTC: nothing moves when it says something else.
+  // The line is there already, with the start by UTC; it comes to say what v1.js says.
+  const DAY = 864e5; // milliseconds
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const zone = clock.resolvedOptions().timeZone;
   const two = (number) => String(number).padStart(2, "0");
-  for (const list of document.querySelectorAll("[data-your-time]")) {
+  for (const list of zone ? document.querySelectorAll("[data-your-time]") : []) {
     for (const line of list.querySelectorAll("[data-start]")) {
       const starts = new Date(line.dataset.start);
       if (Number.isNaN(starts.getTime())) continue;
@@ -15,8 +18,11 @@
       const hour = `${two(starts.getHours())}:${two(starts.getMinutes())}`;
       if (here === there && hour === line.dataset.start.slice(11, 16)) continue;
       const { yourTime, nextDay, previousDay } = list.dataset;
+      const end = new Date(line.dataset.end || NaN);
+      const ends = end - starts < DAY ? `–${clock.format(end)}` : "";
       const shift = here === there ? "" : `, ${here > there ? nextDay : previousDay}`;
-      line.textContent = yourTime.replace("{time}", () => clock.format(starts)) + shift;
+      const said = `${clock.format(starts)}${ends}${shift} (${zone})`;
+      line.textContent = yourTime.replace("{time}", () => said);
     }
   }
 
@@ -29,6 +35,10 @@
     if (secret) window.parent.postMessage({ message, value, secret }, "*");
   };
   if (secret) {
+    // Nothing outside our site can be opened from there: calendars of others are not offered.
+    for (const link of document.querySelectorAll("a[target=_top]")) {
+      if (new URL(link.href).origin !== location.origin) (link.closest("li") || link).hidden = true;
+    }
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a");
       const form = event.target.closest("button")?.form;

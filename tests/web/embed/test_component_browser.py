@@ -102,6 +102,43 @@ def test_text_is_text_whatever_stands_in_it(shown: Locator) -> None:
     expect(english).to_have_attribute("lang", "en")
 
 
+@pytest.mark.parametrize(("rung", "width"), [("events", 280), ("month", 280), ("month", 800)])
+def test_a_long_word_is_no_wider_than_its_place(
+    stand_in: StandIn, host: Host, watched: Watched, rung: str, width: int
+) -> None:
+    text = golden("month.json" if rung == "month" else "events.json", stand_in.origin)
+    data = json.loads(text)
+    for event in data["events"]:
+        for name in ("title", "summary", "organiser", "status_label", "series", "note"):
+            event[name] = "Rechtsschutzversicherungsgesellschaften"
+        if event["register"]:
+            event["register"]["label"] = "Rechtsschutzversicherungsgesellschaften"
+    stand_in.broken = json.dumps(data)
+    watched.page.set_viewport_size({"width": width, "height": 700})
+    watched.page.goto(host.page("reset", snippet(rung, stand_in.origin)))
+    see_component(watched.page, rung)
+    fits = """() => {
+      const sheet = document.querySelector("outreach-events").shadowRoot.querySelector(".sheet");
+      const edge = sheet.getBoundingClientRect().right;
+      return [...sheet.querySelectorAll(":not(.ears)")].every(
+        (one) => one.getBoundingClientRect().right <= edge + 1);
+    }"""
+    assert watched.page.evaluate(fits)
+    sideways = watched.page.locator(".sheet").evaluate("one => one.scrollWidth - one.clientWidth")
+    assert sideways <= 0
+
+
+def test_the_own_end_of_what_lasts_for_days_is_not_said(
+    stand_in: StandIn, host: Host, watched: Watched
+) -> None:
+    data = json.loads(golden("events.json", stand_in.origin))
+    data["events"][0]["end"] = "2026-12-05T15:30:00+01:00"
+    stand_in.broken = json.dumps(data)
+    watched.page.goto(host.page("plain", snippet("events", stand_in.origin)))
+    first = watched.page.locator("article").first
+    expect(first).to_contain_text("Votre heure : 08:00 (America/Lima)")
+
+
 @pytest.mark.parametrize(
     ("zone", "said"),
     [
@@ -134,7 +171,7 @@ def test_an_address_that_is_no_page_becomes_no_link(
         data["events"], ("javascript:alert(1)", "data:text/html,x"), strict=False
     ):
         event["url"] = event["ics"] = event["register"]["url"] = bad
-    data["calendar"]["ics"] = "javascript:alert(2)"
+    data["calendar"]["webcal"] = "javascript:alert(2)"
     stand_in.broken = json.dumps(data)
     watched.page.goto(host.page("plain", snippet("events", stand_in.origin)))
     watched.page.locator(".sheet").wait_for()
@@ -197,6 +234,8 @@ def test_months_turn_by_real_buttons_that_keep_the_focus(
     expect(link.first).to_have_accessible_name(
         "Heure ouverte – jeudi 3 décembre 2026, 23:30–23:59 (Europe/Paris, UTC+1)"
     )
+    hours = ["14:00 Paris", "23:30 Paris", "09:00 Paris", "16:00 Paris"]
+    expect(table.locator("td b")).to_have_text(hours)
     after = place.get_by_role("button", name="Mois suivant")
     after.focus()
     page.keyboard.press("Enter")
@@ -212,6 +251,17 @@ def test_months_turn_by_real_buttons_that_keep_the_focus(
     page.wait_for_timeout(300)
     expect(place.locator("[aria-live=polite]")).to_have_text("janvier 2027")
     watched.check(host.address, stand_in.origin)
+
+
+def test_a_month_that_is_cut_says_so_and_leads_to_the_rest(
+    stand_in: StandIn, host: Host, watched: Watched
+) -> None:
+    data = json.loads(golden("month.json", stand_in.origin))
+    data["month"]["more"] = "La suite est chez nous."
+    stand_in.broken = json.dumps(data)
+    watched.page.goto(host.page("plain", snippet("month", stand_in.origin)))
+    more = watched.page.get_by_role("link", name="La suite est chez nous.")
+    expect(more).to_have_attribute("href", data["url"])
 
 
 def test_a_narrow_month_is_an_agenda(stand_in: StandIn, host: Host, browser: Browser) -> None:

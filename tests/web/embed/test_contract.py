@@ -8,11 +8,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from outreach.events.programme import MOST_DATES
 from outreach.web.embed.views import SCHEMA
-from tests.web.embed.stage import partner, stage
+from tests.web.embed.stage import TALK, partner, put, stage
 from tests.web.visitor import LANGUAGES, Visitor
 
-PINNED = "673c0c8b707eef57cd2bfb34692a88226a429f70a179fb3324babe77e625fd7e"
+PINNED = "3d7f302d23c28b5fdb88864f991cb218a6772c9bb6270a8c9a53ca25e12018f1"
 """Partners' pages read this data for years: whoever changes a byte of the contract looks here, and
 asks whether each page that was written for the old one goes on working."""
 VIEWS = ("list", "month", "next")
@@ -90,6 +91,48 @@ def test_the_hours_by_utc_say_when_it_is_another_day(site: Visitor) -> None:
     assert night["utc_label"] == "01:00 UTC, the next day"
 
 
+@pytest.mark.parametrize(
+    ("language", "zone", "said"),
+    [
+        ("en", "Europe/London", "14:00 London"),
+        ("fr", "Europe/London", "14:00 Londres"),
+        ("es", "America/Argentina/Buenos_Aires", "14:00 Buenos Aires"),
+        ("en", "UTC", "14:00 UTC"),
+        ("en", "Etc/GMT-3", "14:00 UTC+3"),
+        ("en", "CET", "14:00 UTC+1"),
+    ],
+)
+def test_a_narrow_place_has_the_start_with_the_city_of_its_zone(
+    site: Visitor, language: str, zone: str, said: str
+) -> None:
+    put(site, "talk", TALK.replace("Europe/Paris", zone))
+    put(site, "call", 'kind = "deadline"\ntopic = "news"\ndate = 2026-12-20\n')
+    site.sync()
+    talk = data(site, f"/embed/{language}/events.json?kind=webinar")["events"][0]
+    assert talk["short_time_label"] == said
+    call = data(site, f"/embed/{language}/events.json?kind=deadline")["events"][0]
+    assert call["short_time_label"] == ""
+
+
+def test_a_month_with_more_dates_than_fit_says_so(site: Visitor) -> None:
+    path = "events.json?view=month&month=2027-01&kind=webinar"
+    for number in range(13):
+        days = 31 if number < 12 else 28
+        rule = f'\n[recurrence]\nrule = "FREQ=DAILY;COUNT={days}"\n'
+        put(site, f"daily-{number}", TALK.replace("2026-12-03", "2027-01-01") + rule)
+    site.sync()
+    whole = data(site, f"/embed/en/{path}")
+    assert (len(whole["events"]), whole["month"]["more"]) == (MOST_DATES, "")
+    put(site, "one-more", TALK.replace("2026-12-03", "2027-01-31"))
+    site.sync()
+    cut = data(site, f"/embed/fr/{path}")
+    assert len(cut["events"]) == MOST_DATES
+    assert cut["month"]["more"].startswith("Ce mois compte plus d’événements")
+    assert faults(cut, "events") == ""
+    frame = site.text(f"/embed/fr/{path.replace('.json', '')}")
+    assert f'href="/fr/events" target="_top">{cut["month"]["more"]}</a>' in frame
+
+
 def test_a_date_of_a_series_has_a_name_and_a_form_of_its_own(site: Visitor) -> None:
     hour = data(site, "/embed/en/events.json?view=month&month=2026-12")["events"][0]
     assert hour["id"] == "open-hour@127.0.0.1#2026-12-09"
@@ -135,6 +178,7 @@ def test_the_month_leads_as_far_as_there_is_something(site: Visitor) -> None:
         "today": "2026-11-23",
         "weekdays": [],
         "weeks": [],
+        "more": "",
     }
 
 

@@ -96,7 +96,7 @@ def test_a_month_is_a_table_with_its_name_its_weekdays_and_every_date(site: Visi
     cell = one_of(r'<td class="has">\s*<time datetime="2026-12-09".*?</td>', html)
     assert cell.index("open-hour") < cell.index("night")
     assert "mercredi 9 décembre 2026" in one_of(r'<a href="/fr/events/night".*?</a>', cell)
-    assert "Annulé" in one_of(r'<a href="/fr/events/off".*?</a>', html)
+    assert "Annulation" in one_of(r'<a href="/fr/events/off".*?</a>', html)
     assert 'href="/embed/fr/events?view=month&amp;month=2027-01" rel="next' in html
     assert 'href="/embed/fr/events?view=month" rel="prev' not in html
     assert 'month=2026-11" rel="prev' in html

@@ -115,6 +115,39 @@ def test_a_frame_far_below_waits_until_it_is_in_sight(
     watched.check(host.address, stand_in.origin)
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_place_that_is_taken_out_and_put_back_begins_anew(
+    stand_in: StandIn, host: Host, watched: Watched, *, shown: bool
+) -> None:
+    page = watched.page
+    stand_in.tells = shown
+    page.goto(host.page("plain", snippet("loader", stand_in.origin)))
+    expect(page.locator("iframe")).to_have_count(1)
+    if shown:
+        see_content(page, "loader")
+    page.evaluate("window.one = document.querySelector('[data-outreach-frame]'); one.remove()")
+    assert page.evaluate("one.innerHTML").count("<") == 2, "the link alone"
+    stand_in.tells = True
+    page.evaluate("document.body.append(one)")
+    see_content(page, "loader")
+    expect(page.locator("iframe")).to_have_count(1)
+    say(page, stand_in, height=500)
+    page.wait_for_timeout(60)
+    assert page.locator("iframe").evaluate(HIGH) == 501
+    watched.check(host.address, stand_in.origin)
+
+
+def test_a_frame_that_the_host_takes_out_alone_is_not_forced_upon_it(
+    stand_in: StandIn, host: Host, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto(host.page("plain", snippet("loader", stand_in.origin)))
+    see_content(page, "loader")
+    page.locator("iframe").evaluate("one => one.remove()")
+    page.wait_for_timeout(60)
+    see_link(page, "loader")
+
+
 def test_later_places_and_a_second_script_do_no_harm(
     stand_in: StandIn, host: Host, watched: Watched
 ) -> None:

@@ -76,6 +76,13 @@ def test_its_links_lead_to_us_in_the_whole_window(paste: Paste, page: Page, live
     page.wait_for_url(f"{live}/en/events")
 
 
+def test_nothing_is_offered_there_that_cannot_be_opened(paste: Paste) -> None:
+    shown = paste("/en/events")
+    expect(shown.get_by_role("link", name=".ics", exact=True)).to_be_visible()
+    expect(shown.get_by_text("This device")).to_be_hidden()
+    expect(shown.get_by_text("Google")).to_be_hidden()
+
+
 def test_after_a_choice_within_the_frame_its_links_still_work(
     paste: Paste, page: Page, live: str
 ) -> None:

@@ -1,7 +1,7 @@
 // Outreach, frames for partners' pages, version 1. The contract is in docs/embedding.md.
 // Each <p data-outreach-frame="https://…/embed/…"><a href="…">…</a></p> shows the frame in place of
 // the link, as high as what it holds. Until the frame has said how high that is, and for good where
-// it never does, the link stays.
+// it never does, the link stays. A place that is taken out begins anew where it is put in again.
 (() => {
   "use strict";
   const PATIENCE = 8000; // milliseconds in sight
@@ -47,7 +47,7 @@
     style(frame, { height: "2px", opacity: "0" });
     frame.src = address;
     holder.append(link, frame);
-    const one = { frame, link, height: 0, given: () => {} };
+    const one = { holder, frame, link, height: 0, given: () => {} };
     frames.add(one);
     one.given = wait(one);
   }
@@ -98,13 +98,18 @@
     style(one.frame, { height: `${height + 1}px` });
   });
 
+  // Who takes out the frame alone wants none: only a whole place is shown again.
+  function end(one) {
+    one.given();
+    frames.delete(one);
+    one.frame.remove();
+    one.link.replaceWith(...one.link.childNodes);
+    if (!one.holder.isConnected) seen.delete(one.holder);
+  }
+
   function look() {
+    for (const one of frames) if (!one.frame.isConnected) end(one);
     for (const holder of document.querySelectorAll("[data-outreach-frame]")) show(holder);
-    for (const one of frames) {
-      if (one.frame.isConnected) continue;
-      one.given();
-      frames.delete(one);
-    }
   }
 
   function begin() {

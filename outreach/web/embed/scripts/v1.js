@@ -21,7 +21,7 @@
 .root[dir=ltr] { direction: ltr; } .root[dir=rtl] { direction: rtl; }
 .root *, .root *::before { box-sizing: border-box; }
 .sheet { padding: 1.25em 1.25em 1em; border: 1px solid var(--line); border-radius: 10px; background: var(--paper);
-  font: 1.0625em/1.55 var(--font); overflow-wrap: break-word; -webkit-text-size-adjust: 100%; }
+  font: 1.0625em/1.55 var(--font); overflow-wrap: anywhere; -webkit-text-size-adjust: 100%; }
 h1, h2, h3, h4, h5, h6 { margin: 0; font: 700 1.2em/1.3 var(--serif); letter-spacing: -.011em; text-wrap: balance; }
 .sheet > :first-child { font-size: 1.5em; line-height: 1.2; }
 p, ol, ul, dl, form, fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
@@ -49,7 +49,7 @@ article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25e
 .leaf span { font-size: .9375em; font-weight: 600; }
 .text { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375em; }
 .kicker { font-size: .9375em; font-weight: 600; line-height: 1.4; color: var(--accent); }
-.title a { display: inline-block; color: var(--ink); text-decoration: none; }
+.title a { display: inline-block; max-width: 100%; color: var(--ink); text-decoration: none; }
 .title a:hover { color: var(--accent); text-decoration: underline; }
 .when { font-weight: 600; line-height: 1.45; } .when time { display: inline-block; } .when time::first-letter { text-transform: uppercase; }
 .summary { margin-top: .25em; text-wrap: pretty; }
@@ -68,6 +68,7 @@ article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25e
 table { display: none; width: 100%; margin-top: 1em; table-layout: fixed; border-collapse: collapse; font-size: .8125em; line-height: 1.35; }
 th { padding: .5em .25em; color: var(--muted); font-weight: 600; text-align: start; }
 td { height: 5em; padding: .25em; border: 1px solid var(--line); vertical-align: top; hyphens: auto; }
+.more { margin-top: 1em; }
 .out { background: var(--surface); color: var(--muted); }
 td time { display: inline-block; min-width: 1.75em; padding: 0 .25em; line-height: 1.75; text-align: center; font-variant-numeric: lining-nums; }
 [aria-current] { border-radius: 1em; background: var(--accent); color: var(--on); font-weight: 700; }
@@ -153,7 +154,7 @@ label .quiet { font-weight: 400; }
   function safe(value) {
     try {
       const url = new URL(value);
-      return url.protocol === "https:" || url.protocol === "http:" ? url.href : "";
+      return ["https:", "http:", "webcal:"].includes(url.protocol) ? url.href : "";
     } catch {
       return "";
     }
@@ -324,9 +325,12 @@ label .quiet { font-weight: 400; }
 
   // Events -------------------------------------------------------------------------------------
 
+  const DAY = 864e5; // milliseconds
   const pad = (number) => String(number).padStart(2, "0");
 
-  // The visitor's own time, where the clock there shows another one.
+  const isOff = ({ status }) => status === "cancelled" || status === "postponed";
+
+  // The visitor's own time, where the clock there shows another one; as embed.js says it.
   function ownTime(event, data) {
     try {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -335,9 +339,11 @@ label .quiet { font-weight: 400; }
       const day = [start.getFullYear(), pad(start.getMonth() + 1), pad(start.getDate())].join("-");
       const there = event.start.slice(0, 16);
       if (there === `${day}T${pad(start.getHours())}:${pad(start.getMinutes())}`) return "";
-      const how = { hour: "2-digit", minute: "2-digit" };
+      const how = { timeStyle: "short" };
       const clock = new Intl.DateTimeFormat(data.language === "en" ? "en-GB" : data.language, how);
-      const ends = event.end ? `–${clock.format(new Date(event.end))}` : "";
+      if (!clock.resolvedOptions().timeStyle) return "";
+      const end = new Date(event.end || NaN);
+      const ends = end - start < DAY ? `–${clock.format(end)}` : "";
       const { next_day, previous_day, your_time } = data.words;
       const from = there.slice(0, 10);
       const shift = day === from ? "" : `, ${day > from ? next_day : previous_day}`;
@@ -363,7 +369,7 @@ label .quiet { font-weight: 400; }
   }
 
   function article(event, data, level) {
-    const off = event.status === "cancelled" || event.status === "postponed";
+    const off = isOff(event);
     const about = [event.series, event.organiser].filter(Boolean).join(" · ");
     const when = make("time", { datetime: event.start || event.day }, event.date_label);
     const file = !off && event.ics && link(event.ics, null, data.words.calendar_file, ears(`– ${event.title}, ${event.date_label}`));
@@ -394,10 +400,9 @@ label .quiet { font-weight: 400; }
   }
 
   function foot(data) {
-    const { ics, google } = data.calendar || {};
+    const { webcal, google } = data.calendar || {};
     const { all_events, calendar } = data.words;
-    const feed = safe(ics) && link(ics, null, calendar);
-    if (feed) feed.href = safe(ics).replace(/^https?:/, "webcal:"); // opens the visitor's calendar
+    const feed = safe(webcal) && link(webcal, null, calendar);
     const web = safe(google) && link(google, null, "Google", ears(`– ${calendar}`));
     return make("p", { class: "foot" }, link(data.url, null, all_events), feed, web);
   }
@@ -407,14 +412,13 @@ label .quiet { font-weight: 400; }
     const current = day === today && "date";
     const events = data.events.filter((event) => event.day === day);
     const entry = (event) => {
-      const off = event.status === "cancelled" || event.status === "postponed";
-      const hour = event.start ? event.start.slice(11, 16) : "";
+      const hour = event.short_time_label || event.time_label; // answers of before have no short one
       const name = link(
         event.url, null, titled(event, data),
         ears(`– ${[event.date_label, event.time_label].filter(Boolean).join(", ")}`),
       );
       const status = event.status_label && make("span", { class: "status" }, event.status_label);
-      return make("li", { class: off && "off" }, status, hour && make("b", null, hour), name, register(event, data));
+      return make("li", { class: isOff(event) && "off" }, status, hour && make("b", null, hour), name, register(event, data));
     };
     return make(
       "td", { class: day.startsWith(value) ? "" : "out" },
@@ -445,7 +449,8 @@ label .quiet { font-weight: 400; }
       name.textContent = data.month.name;
       const agenda = list(data.events, data, level, words.no_events_that_month);
       if (data.events.length) agenda.classList.add("agenda");
-      place.replaceChildren(table(data), agenda);
+      const more = data.month.more && make("p", { class: "quiet more" }, link(data.url, null, data.month.more));
+      place.replaceChildren(table(data), agenda, more || "");
       for (const [button, key] of turns) {
         if (data.month[key]) button.removeAttribute("aria-disabled");
         else button.setAttribute("aria-disabled", "true");
