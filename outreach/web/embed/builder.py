@@ -1,4 +1,4 @@
-"""The page on which a partner puts an embed together and takes its snippet."""
+"""The page on which a partner puts an embed together and takes its snippet; its guide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
