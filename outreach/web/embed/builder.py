@@ -1,41 +1,42 @@
-"""The page on which a partner puts an embed together and takes its snippet."""
+"""The page on which a partner puts an embed together and takes its snippet; its guide."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 
 from outreach.events.models import EventKind
-from outreach.events.partners import find
+from outreach.events.partners import find, may_frame
 from outreach.events.programme import topics
 from outreach.events.queries import KIND_NAMES
 from outreach.web import errors
-from outreach.web.embed.choice import BuilderChoice, read_choice, without_partner
+from outreach.web.embed.choice import BuilderChoice, Preview, read_choice, without_partner
 from outreach.web.embed.discovery import asked_address, discovery
-from outreach.web.embed.measured import measure
-from outreach.web.embed.options import MOST_EVENTS, Scheme, View
-from outreach.web.embed.snippets import Snippets, What, feeds, frame_url, snippets
-from outreach.web.forms import without_controls
+from outreach.web.embed.fields import labels, offered, said
+from outreach.web.embed.measured import measure, usual_accents
+from outreach.web.embed.options import MOST_EVENTS
+from outreach.web.embed.snippets import (
+    Embed,
+    What,
+    attributes,
+    feeds,
+    frame_url,
+    plain,
+    policies,
+    snippets,
+)
 from outreach.web.security import STRICT
 from outreach.web.shelf import LONGEST_QUERY
-from outreach.web.visit import Visit, reading
+from outreach.web.visit import Visit, assets, reading
 
 blueprint = Blueprint("builder", __name__)
 
 FETCHING = f"{STRICT}; connect-src 'self'"
 """The policy of this one public page: its script fetches the page anew for another choice."""
+WITHIN = FETCHING.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""That of the page which the builder shows in a frame."""
 HEADINGS = range(1, 6)
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A value of a field, with its words."""
-
-    value: str
-    words: str
-    chosen: bool
-    for_signup: bool = True
-    """Whether one can sign up for it too: a topic that has left the file has only events."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,19 @@ class NamedFeed:
 
     name: str
     ways: tuple[tuple[str, str], ...]
-    """Words and address."""
+    """Words and address, to follow."""
+    files: tuple[tuple[str, str], ...]
+    """Words and address, to copy."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to see the preview."""
+
+    name: str
+    words: str
+    url: str
+    chosen: bool
 
 
 @blueprint.get("/<language:language>/embed")
@@ -69,62 +82,110 @@ def show(language: str) -> Response:
     return answer
 
 
+@blueprint.get("/<language:language>/embed/preview")
+def preview(language: str) -> Response:
+    """Show what was chosen as part of a page, to be framed by the builder alone."""
+    if len(request.query_string) > LONGEST_QUERY:
+        return errors.problem(400)
+    with reading(language) as visit:
+        asked = request.args.copy()
+        asked.poplist("language")
+        embed, links = without_partner(read_choice(visit, asked).embed), visit.services.links
+        body = render_template(
+            "embed/preview.html",
+            visit=visit,
+            asset=assets().url,
+            embed=embed,
+            attributes=attributes(embed),
+            plain=visit.local(plain(links, embed)),
+            script=visit.local(links.to_embed_script("v1.js")),
+        )
+    answer = Response(body)
+    answer.headers["Content-Security-Policy"] = WITHIN
+    answer.headers["Content-Language"] = language
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@blueprint.get("/<language:language>/embed/guide")
+def guide(language: str) -> Response:
+    """Say to webmasters which snippet is for which site, and what to do when it does not show."""
+    with reading(language) as visit:
+        return visit.show(
+            "embed/guide.html",
+            addresses=visit.everywhere("embed", "guide"),
+            section="events",
+            origin=visit.services.links.base_url,
+            description=visit.t("Which snippet is for which site, and what to do step by step."),
+            reply_to=_reply_to(visit),
+        )
+
+
 def _form(visit: Visit, choice: BuilderChoice) -> dict[str, Any]:
-    t, embed = visit.t, choice.embed
-    options = embed.options
+    options, colours = choice.embed.options, visit.site.colours
+    names, can_be = labels(visit), offered(visit, choice.embed)
     partner = find(visit.session, options.partner)
-    colours = visit.site.colours
-    accent, accent_dark = choice.written["accent"], choice.written["accent_dark"]
     return {
-        "embed": embed,
+        "embed": choice.embed,
         "written": choice.written,
-        "faults": {name: without_controls(t.say(fault)) for name, fault in choice.faults.items()},
-        "kinds_of_embed": [
-            Offered("events", t("Events"), embed.what is What.EVENTS),
-            Offered("signup", t("Sign-up form"), embed.what is What.SIGNUP),
-        ],
-        "topics": [
-            Offered(each.slug, visit.text(each.names), each.slug in options.topics, each.active)
-            for each in topics(visit.session)
-        ],
-        "kinds": [
-            Offered(str(each), t(KIND_NAMES[each]), each in options.kinds) for each in EventKind
-        ],
-        "views": _views(visit, options.view),
-        "themes": _themes(visit, options.theme),
+        "labels": names,
+        "offered": can_be,
+        "faults": {
+            name: said(visit, fault, names[name], can_be.get(name, ()))
+            for name, fault in choice.faults.items()
+        },
         "headings": HEADINGS,
         "most_events": MOST_EVENTS,
-        "measured": measure(options.theme, accent, accent_dark, colours),
-        "usual_accents": {scheme: colours[scheme]["accent"] for scheme in ("light", "dark")},
+        "measured": measure(options, choice.written, colours),
+        "usual_accents": usual_accents(options, colours),
         "partner": partner,
-        "reply_to": visit.site.reply_to or visit.site.sender(visit.language).address,
+        "partner_origins": may_frame(partner),
+        "reply_to": _reply_to(visit),
+        "preview_chosen": dict(choice.preview.pairs),
     }
 
 
-def _views(visit: Visit, chosen: View) -> list[Offered]:
-    t = visit.t
-    words = {View.LIST: t("List"), View.MONTH: t("Month"), View.NEXT: t("The next event alone")}
-    return [Offered(str(each), said, each is chosen) for each, said in words.items()]
-
-
-def _themes(visit: Visit, chosen: Scheme) -> list[Offered]:
-    t = visit.t
-    words = {
-        Scheme.AUTO: t("As the visitor’s device"),
-        Scheme.LIGHT: t("Light"),
-        Scheme.DARK: t("Dark"),
-    }
-    return [Offered(str(each), said, each is chosen) for each, said in words.items()]
+def _reply_to(visit: Visit) -> str:
+    return visit.site.reply_to or visit.site.sender(visit.language).address
 
 
 def _result(visit: Visit, choice: BuilderChoice) -> dict[str, Any]:
     links, embed = visit.services.links, choice.embed
-    written: Snippets = snippets(links, embed)
     return {
-        "preview": visit.local(frame_url(links, without_partner(embed))),
-        "snippets": written,
+        "preview": _preview(visit, without_partner(embed), component=choice.preview.component),
+        "ways": _ways(visit, choice),
+        "snippets": snippets(links, embed),
+        "policies": policies(links, embed.what),
         "feeds": _feeds(visit, choice) if embed.what is What.EVENTS else [],
-        "origin": links.base_url,
+    }
+
+
+def _preview(visit: Visit, embed: Embed, *, component: bool) -> str:
+    links = visit.services.links
+    if not component:
+        return visit.local(frame_url(links, embed))
+    page = visit.local(links.page(embed.language, "embed", "preview"))
+    query = BuilderChoice(embed, {}, {}).query(embed.language)
+    return f"{page}?{query}" if query else page
+
+
+def _ways(visit: Visit, choice: BuilderChoice) -> Mapping[str, list[Way]]:
+    """Give the ways to see the preview, as links that keep everything else."""
+    t, now = visit.t, choice.preview
+
+    def way(name: str, words: str, then: Preview) -> Way:
+        url = visit.services.links.to_builder(visit.language, choice.query(visit.language, then))
+        return Way(name, words, f"{visit.local(url)}#preview-heading", then == now)
+
+    return {
+        "shape": [
+            way("frame", t("Frame"), replace(now, component=False)),
+            way("component", t("Module in your page"), replace(now, component=True)),
+        ],
+        "width": [
+            way("wide", t("As wide as there is room"), replace(now, phone=False)),
+            way("phone", t("Phone"), replace(now, phone=True)),
+        ],
     }
 
 
@@ -144,6 +205,8 @@ def _feeds(visit: Visit, choice: BuilderChoice) -> list[NamedFeed]:
             ways=(
                 (t("Add to the calendar of this device"), each.webcal),
                 ("Google", each.google),
+            ),
+            files=(
                 ("iCal (.ics)", each.ics),
                 ("JSON Feed", each.json),
                 ("Atom", each.atom),

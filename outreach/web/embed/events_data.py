@@ -66,7 +66,7 @@ def _title(visit: Visit, options: Options, topic_names: Sequence[str]) -> str:
     t = visit.t
     if options.view is View.NEXT:
         return t("Next event")
-    kinds = [t(KIND_NAMES[EventKind(kind)]) for kind in options.kinds]
+    kinds = [t(KIND_NAMES[EventKind(kind)]).lower() for kind in options.kinds]
     names = [name for name in (*topic_names, *kinds) if name != t("Events")]
     return t("Events: %(names)s", names=t.listed(names)) if names else t("Events")
 

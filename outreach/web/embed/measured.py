@@ -1,11 +1,11 @@
-"""How well the accent of an embed can be read on its paper (WCAG 2.2 §1.4.3)."""
+"""Which accents an embed has, and how well each can be read on its paper (WCAG 2.2 §1.4.3)."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach.mail.colour import READABLE, contrast
-from outreach.web.embed.look import palette
+from outreach.web.embed.look import Colours, palette
 from outreach.web.embed.options import Options, Scheme
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
@@ -29,35 +29,33 @@ class Measured:
         return self.ratio >= READABLE
 
 
-def measure(
-    theme: Scheme, accent: str, accent_dark: str, colours: Mapping[str, Mapping[str, str]]
-) -> list[Measured]:
-    """Measure what somebody wrote, also what is refused; what is no colour is left out.
+def usual_accents(options: Options, colours: Colours) -> dict[str, str]:
+    """Give the colour that is used where a field is empty, by its name.
 
-    `colours`: the site's, `light` and `dark`; its own accent stands where nothing was written.
+    `colours`: the site's, `light` and `dark`.
     """
-    return list(_measured(theme, accent.strip(), accent_dark.strip(), colours))
+    on = "dark" if options.theme is Scheme.DARK else "light"
+    derived = palette(replace(options, accent_dark=""), colours)["dark"]["accent"]
+    return {"accent": colours[on]["accent"].lower(), "accent_dark": derived}
 
 
-def _measured(
-    theme: Scheme, accent: str, accent_dark: str, colours: Mapping[str, Mapping[str, str]]
-) -> Iterator[Measured]:
-    if theme is not Scheme.DARK:
-        yield from _on("light", accent or colours["light"]["accent"], colours)
-    if theme is Scheme.LIGHT:
-        return
-    own = accent if theme is Scheme.DARK else accent_dark
-    if own or not accent:
-        yield from _on("dark", own or colours["dark"]["accent"], colours)
-    elif found := _HEX.fullmatch(accent):
-        colour = f"#{found[1].lower()}"
-        lighter = palette(Options(accent=colour), colours)["dark"]["accent"]
-        yield from _on("dark", lighter, colours, made=lighter != colour)
+def measure(options: Options, written: Mapping[str, str], colours: Colours) -> dict[str, Measured]:
+    """Measure what stands in each field, also what is refused, else the colour that is used.
+
+    What is no colour is left out.
+    """
+    usual, found = usual_accents(options, colours), {}
+    for name, paper in _papers(options.theme):
+        read = _HEX.fullmatch(written[name].strip() or usual[name])
+        if read:
+            colour = f"#{read[1].lower()}"
+            made = name == "accent_dark" and bool(options.accent) and not written[name].strip()
+            ratio = contrast(colour, colours[paper]["paper"])
+            found[name] = Measured(paper, colour, ratio, made and colour != options.accent)
+    return found
 
 
-def _on(
-    paper: str, written: str, colours: Mapping[str, Mapping[str, str]], *, made: bool = False
-) -> Iterator[Measured]:
-    if found := _HEX.fullmatch(written):
-        colour = f"#{found[1].lower()}"
-        yield Measured(paper, colour, contrast(colour, colours[paper]["paper"]), made)
+def _papers(theme: Scheme) -> Iterator[tuple[str, str]]:
+    yield "accent", "dark" if theme is Scheme.DARK else "light"
+    if theme is Scheme.AUTO:
+        yield "accent_dark", "dark"

@@ -104,7 +104,8 @@ def _frame_of(visit: Visit, asked: MultiDict[str, str], room: Room) -> Told:
     embed = read_choice(visit, asked).embed
     most_wide, most_high = room
     width = min(most_wide or WIDTH, WIDEST)
-    height = min(most_high or embed.height, embed.height)
+    tall = embed.height(width)
+    height = min(most_high or tall, tall)
     written = "100%" if most_wide is None else str(width)
     return {
         "type": "rich",

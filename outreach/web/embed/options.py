@@ -108,7 +108,7 @@ def read_options(
         heading=_number(asked, "heading", 2, (1, 5)),
         count=_number(asked, "count", 10, (1, MOST_EVENTS)),
         month=_month(asked),
-        partner=wished if (wished := asked.get("partner", "")) in partners else "",
+        partner=_partner(asked, partners),
     )
     _check_contrast(options, colours)
     return options
@@ -121,6 +121,12 @@ def _several(asked: Arguments, name: str, known: Collection[str]) -> tuple[str, 
     if strange:
         raise _unknown(name, strange[0], known)
     return tuple(each for each in known if each in wished)
+
+
+def _partner(asked: Arguments, known: Collection[str]) -> str:
+    """Give a slug that is known, however it was spelt in capitals."""
+    wished = asked.get("partner", "").strip().lower()
+    return wished if wished in known else ""
 
 
 def _one(asked: Arguments, name: str, known: Collection[str]) -> str:

@@ -1,6 +1,5 @@
 """What a partner pastes into a page, rung by rung; the plain link is in each (CALENDAR.md §4)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
@@ -20,9 +19,13 @@ class What(StrEnum):
     SIGNUP = "signup"
 
 
-HEIGHTS = {View.LIST: 640, View.MONTH: 820, View.NEXT: 600}
-"""Of a frame that cannot grow, in pixels, by what it shows."""
-SIGNUP_HEIGHT = 900
+NARROW = 500
+"""Pixels: a frame that is narrower shows one thing beneath the other."""
+_HEIGHTS = {View.MONTH: (820, 1000), View.NEXT: (700, 840)}
+"""In pixels, where there is room and where it is narrow."""
+_SIGNUP_HEIGHT = 1150
+_MOST_SEEN = 3
+"""Events of a list that are seen without scrolling."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,13 @@ class Embed:
     link: str
     """The words of the plain link."""
 
-    @property
-    def height(self) -> int:
-        """Give how tall a frame is that cannot grow, in pixels."""
-        return SIGNUP_HEIGHT if self.what is What.SIGNUP else HEIGHTS[self.options.view]
+    def height(self, width: int = NARROW) -> int:
+        """Give how tall a frame of that width is that cannot grow, in pixels."""
+        if self.what is What.SIGNUP:
+            return _SIGNUP_HEIGHT
+        seen = min(self.options.count, _MOST_SEEN)
+        in_a_list = (250 + 320 * seen, 250 + 480 * seen)
+        return _HEIGHTS.get(self.options.view, in_a_list)[width < NARROW]
 
 
 @dataclass(frozen=True)
@@ -124,11 +130,23 @@ def frame(links: Links, embed: Embed, *, width: str = "100%", height: int = 0) -
         "src": frame_url(links, embed),
         "title": embed.title,
         "width": width,
-        "height": str(height or embed.height),
+        "height": str(height or embed.height()),
         "loading": "lazy",
         "frameborder": "0",
     }
     return f"<iframe{_written(attributes)}></iframe>\n<p>{_link(links, embed)}</p>"
+
+
+def policies(links: Links, what: What) -> dict[str, str]:
+    """Give what a strict policy of the page around each rung must let in (docs/embedding.md)."""
+    own = links.base_url
+    sent = f"; form-action {own}" if what is What.SIGNUP else ""
+    return {
+        "address": f"frame-src {own}",
+        "frame": f"frame-src {own}",
+        "loader": f"script-src {own}; frame-src {own}",
+        "component": f"script-src {own}; connect-src {own}{sent}",
+    }
 
 
 def feeds(links: Links, language: str, options: Options) -> list[Feed]:
@@ -158,12 +176,11 @@ def _loader(links: Links, embed: Embed) -> str:
 
 def _component(links: Links, embed: Embed) -> str:
     name = f"outreach-{embed.what}"
-    attributes = dict(_attributes(embed))
     script = _script(links, "v1.js")
-    return f"<{name}{_written(attributes)}>{_link(links, embed)}</{name}>\n{script}"
+    return f"<{name}{_written(attributes(embed))}>{_link(links, embed)}</{name}>\n{script}"
 
 
-def _attributes(embed: Embed) -> Iterator[tuple[str, str]]:
+def attributes(embed: Embed) -> dict[str, str]:
     """Give the attributes of the component: what is in force, but for what is empty."""
     chosen, events = embed.options, embed.what is What.EVENTS
     written = {
@@ -179,7 +196,7 @@ def _attributes(embed: Embed) -> Iterator[tuple[str, str]]:
         "month": chosen.month if events else "",
         "partner": chosen.partner,
     }
-    yield from ((name, value) for name, value in written.items() if value)
+    return {name: value for name, value in written.items() if value}
 
 
 def _script(links: Links, name: str) -> str:

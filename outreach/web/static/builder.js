@@ -19,6 +19,7 @@ const follow = (place, fresh) => {
     place.rows = Number(fresh.getAttribute("rows"));
   } else if (place instanceof HTMLIFrameElement) {
     place.title = fresh.title;
+    place.width = fresh.getAttribute("width");
     if (shown === fresh.getAttribute("src")) return;
     shown = fresh.getAttribute("src");
     place.style.height = "";
@@ -27,7 +28,9 @@ const follow = (place, fresh) => {
     place.contentWindow.location.replace(shown);
   } else if (place instanceof HTMLAnchorElement) {
     place.setAttribute("href", fresh.getAttribute("href"));
-  } else {
+    place.toggleAttribute("aria-current", fresh.hasAttribute("aria-current"));
+    if (fresh.hasAttribute("aria-current")) place.setAttribute("aria-current", "true");
+  } else if (place.innerHTML !== fresh.innerHTML) {
     place.replaceChildren(...fresh.childNodes);
   }
 };
@@ -53,6 +56,12 @@ const renew = async () => {
     if (isFaulty) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
+  for (const picker of form.querySelectorAll("[data-picks]")) {
+    const field = document.getElementById(picker.dataset.picks);
+    field.placeholder = page.getElementById(field.id).placeholder;
+    showColour(picker);
+  }
+  offerCopies();
   document.querySelector(".languages").replaceChildren(...page.querySelector(".languages").childNodes);
   document.getElementById("faults")?.remove();
   said.textContent = answer.ok ? form.dataset.renewed : form.dataset.faulty;
@@ -72,31 +81,53 @@ form.addEventListener("submit", (event) => {
 });
 shows.hidden = true;
 
-// A colour can be picked or written; each shows the other.
+// The preview as a frame or as part of a page, wide or narrow.
+for (const link of document.querySelectorAll("[data-way]")) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const asked = new URL(link.href).searchParams;
+    for (const name of ["preview", "width"]) form.elements[name].value = asked.get(name) ?? "";
+    clearTimeout(waiting);
+    renew();
+  });
+}
+
+// A colour can be picked or written; each shows the other, and what is used where nothing is written.
+function showColour(picker) {
+  const field = document.getElementById(picker.dataset.picks);
+  const written = /^#?([0-9a-f]{6})$/i.exec(field.value.trim() || field.placeholder);
+  if (written) picker.value = `#${written[1].toLowerCase()}`;
+}
+
 for (const picker of form.querySelectorAll("[data-picks]")) {
   const field = document.getElementById(picker.dataset.picks);
-  const show = () => {
-    const written = /^#?([0-9a-f]{6})$/i.exec(field.value.trim());
-    picker.value = written ? `#${written[1].toLowerCase()}` : picker.dataset.usual;
-  };
   picker.addEventListener("input", () => {
     field.value = picker.value.slice(1);
   });
-  field.addEventListener("input", show);
-  show();
+  field.addEventListener("input", () => showColour(picker));
+  showColour(picker);
   picker.hidden = false;
 }
 
 // Copying tells how it went, beside the button.
+const mark = (place) => {
+  if (place instanceof HTMLTextAreaElement) {
+    place.focus();
+    place.select();
+  } else {
+    getSelection().selectAllChildren(place);
+  }
+};
+
 const copy = async (button) => {
   const place = document.getElementById(button.dataset.copies);
   const told = button.parentElement.querySelector("[role=status]");
   try {
-    await navigator.clipboard.writeText(place.value);
+    await navigator.clipboard.writeText(place.value ?? place.href ?? place.textContent);
     told.textContent = form.dataset.copied;
   } catch {
-    place.focus();
-    place.select();
+    mark(place);
     told.textContent = form.dataset.marked;
   }
   setTimeout(() => {
@@ -104,15 +135,20 @@ const copy = async (button) => {
   }, 6000);
 };
 
-for (const button of document.querySelectorAll("[data-copies]")) {
-  button.addEventListener("click", () => copy(button));
-  button.hidden = false;
+function offerCopies() {
+  for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
 }
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (button) copy(button);
+});
+offerCopies();
 
 // The preview is no taller than what it shows, and scrolls where that is much.
 addEventListener("message", (event) => {
   const { outreach, height } = event.data ?? {};
   if (event.source !== preview.contentWindow || event.origin !== location.origin) return;
   if (outreach !== "height" || !Number.isFinite(height)) return;
-  preview.style.height = `${Math.min(Math.max(height + 2, 120), 900)}px`;
+  preview.style.height = `${Math.min(Math.max(height + 2, 120), 1600)}px`;
 });

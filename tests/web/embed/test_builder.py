@@ -15,6 +15,7 @@ from tests.web.visitor import LANGUAGES, Visitor
 TEXTAREA = re.compile(r'<textarea id="snippet-(\w+)"[^>]*>(.*?)</textarea>', re.DOTALL)
 PREVIEW = re.compile(r'<iframe id="preview" src="([^"]*)"')
 FAULT = re.compile(r'<p class="field-fault">(.*?)</p>')
+"""What is said beside a field."""
 
 
 def snippets_of(html: str) -> dict[str, str]:
@@ -43,7 +44,7 @@ def test_with_nothing_chosen_there_is_a_preview_and_a_snippet_for_every_rung(
     assert preview_of(html) == f"/embed/{language}/events"
     made = snippets_of(html)
     base = site.services.links.base_url
-    assert list(made) == ["address", "frame", "loader", "component", "link"]
+    assert list(made) == ["component", "address", "loader", "frame", "link"]
     assert made["address"] == f"{base}/{language}/events"
     assert f'src="{base}/embed/{language}/events"' in made["frame"]
     assert f'<outreach-events language="{language}"' in made["component"]
@@ -67,7 +68,7 @@ def test_what_was_chosen_is_in_the_form_the_preview_and_the_snippets(site: Visit
         '<outreach-events language="fr" topics="news events" kinds="webinar" view="list" '
         'theme="auto" accent="5b2a6a" accent-dark="d9aee6" heading="3" count="5"><a '
     )
-    assert "Tous les événements de" in component
+    assert ">Événements de" in component
     for field in ("topic-news", "topic-events", "kind-webinar", "what-events"):
         assert re.search(rf'id="{field}"[^>]* checked>', html), field
     assert '<option value="3" selected>h3</option>' in html
@@ -86,61 +87,59 @@ def test_a_sign_up_form_has_no_kinds_and_no_feeds(site: Visitor) -> None:
     assert "webcal://" not in html
 
 
+def test_a_policy_is_shown_for_what_is_chosen(site: Visitor) -> None:
+    own, policy = site.services.links.base_url, 'id="snippet-component-policy" data-follows>'
+    assert f"{policy}script-src {own}; connect-src {own}</code>" in site.text("/fr/embed")
+    html = site.text("/fr/embed?what=signup")
+    assert f"{policy}script-src {own}; connect-src {own}; form-action {own}</code>" in html
+
+
 @pytest.mark.parametrize(
-    ("query", "field", "language", "said"),
+    ("path", "said"),
     [
-        ("accent=ffee00&theme=light", "accent", "en", "cannot be read"),
-        ("accent=221b28&theme=dark", "accent", "en", "cannot be read"),
-        ("accent_dark=221b28", "accent_dark", "en", "cannot be read"),
-        ("accent=red", "accent", "en", "six digits"),
-        ("count=500", "count", "en", "from 1 to 50"),
-        ("heading=9", "heading", "en", "from 1 to 5"),
-        ("topic=cats", "topic", "en", "“cats”"),
-        ("kind=party", "kind", "en", "“party”"),
-        ("view=poster", "view", "en", "“poster”"),
-        ("theme=pink", "theme", "en", "“pink”"),
+        ("/fr/embed", "Tous les événements de Women’s Rights and Mining"),
+        ("/fr/embed?kind=webinar&kind=meeting", "Événements de Women’s Rights and Mining"),
+        ("/fr/embed?topic=news", "Événements de Women’s Rights and Mining"),
+        ("/es/embed?what=signup", "Suscribirse al boletín de Women’s Rights and Mining"),
+        ("/es/embed?what=signup&topic=events", "Suscribirse a Women’s Rights and Mining: Eventos"),
     ],
 )
-def test_what_cannot_be_is_told_beside_its_field_and_all_else_is_shown(
-    site: Visitor, query: str, field: str, language: str, said: str
+def test_the_plain_link_says_what_it_leads_to(site: Visitor, path: str, said: str) -> None:
+    assert snippets_of(site.text(path))["link"].endswith(f">{said}</a>")
+
+
+def test_the_preview_can_be_part_of_a_page_and_as_wide_as_a_phone(site: Visitor) -> None:
+    add_partner(site)
+    chosen = "topic=news&view=month&accent=5b2a6a&partner=friends"
+    html = site.text(f"/en/embed?{chosen}&language=fr&preview=component&width=phone")
+    assert preview_of(html) == "/fr/embed/preview?topic=news&view=month&accent=5b2a6a"
+    assert re.search(r'<iframe id="preview"[^>]* width="375"', html)
+    for way in ("preview=component&amp;", "width=phone&amp;"):
+        assert f'href="/en/embed?language=fr&amp;{way}topic=news&amp;view=month' in html
+    assert re.findall(r'id="way-(\w+)"[^>]* aria-current="true"', html) == ["component", "phone"]
+    assert "preview" not in snippets_of(html)["address"]
+    answer = site.get(preview_of(html))
+    assert '<outreach-events language="fr" topics="news" view="month"' in answer.text
+    assert 'href="/fr/events?topic=news" target="_top"' in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == f"{STRICT}; connect-src 'self'".replace("ancestors 'none'", "ancestors 'self'")
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    form = site.text("/es/embed/preview?what=signup&accent=%22%3E%3Cscript%3E&count=x")
+    assert '<outreach-signup language="es" theme="auto" heading="2">' in form
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_says_which_snippet_by_the_names_of_the_builder(
+    site: Visitor, language: str
 ) -> None:
-    answer = site.get(
-        f"/{language}/embed?{query}&heading=4"
-        if field != "heading"
-        else f"/{language}/embed?{query}&count=7"
-    )
-    assert answer.status_code == 422
-    html = answer.text
-    [fault] = FAULT.findall(html)
-    assert said in unescape(fault)
-    place = html.index(f'id="{field}-said"')
-    assert html.index('class="field-fault"') > place
-    assert html.index('class="field-fault"') - place < 120
-    shown = preview_of(html)
-    assert ("heading=4" in shown) or ("count=7" in shown)
-    assert f"{field}=" not in shown.replace("accent_dark=", "")
-
-
-def test_every_fault_is_told_at_once_and_what_was_written_is_kept(site: Visitor) -> None:
-    html = site.get("/en/embed?accent=reddish&count=0&accent_dark=%3Cb%3E").text
-    assert len(FAULT.findall(html)) == 3
-    assert 'value="reddish"' in html
-    assert 'value="0"' in html
-    assert 'value="&lt;b&gt;"' in html
-    assert html.count('aria-invalid="true"') == 3
-
-
-def test_the_contrast_is_said_with_its_number_also_where_it_does_not_do(site: Visitor) -> None:
-    html = site.text("/en/embed")
-    assert "#a8481a has 5.7 to 1: easy to read." in html
-    assert "#f2a877 has 9.3 to 1: easy to read." in html
-    html = site.text("/en/embed?accent=5b2a6a")
-    assert "#5b2a6a has 10.4 to 1: easy to read." in html
-    assert "We made it lighter for that." in html
-    html = site.get("/en/embed?accent=ffee00").text
-    assert re.search(r"#ffee00 has 1\.\d to 1: too faint, 4\.5 is needed\.", html)
-    html = site.get("/fr/embed?accent=ffee00&theme=light").text
-    assert re.search(r"#ffee00 atteint 1,\d pour 1\u00a0: trop pâle, il faut 4,5\.", html)
+    guide, html = site.text(f"/{language}/embed/guide"), site.text(f"/{language}/embed")
+    assert f'href="/{language}/embed/guide"' in html
+    assert f'href="/{language}/embed"' in guide
+    rungs = re.findall(r'<h3 id="snippet-\w+-heading">(.*?)</h3>', html)
+    assert len(rungs) == 5
+    for rung in rungs:
+        assert f"<strong>{rung}</strong>" in guide
+    assert "mailto:contact@womens-rights-and-mining.example" in guide
 
 
 def test_a_known_partner_is_named_and_counted_in_the_snippets_but_not_in_the_preview(
@@ -149,10 +148,22 @@ def test_a_known_partner_is_named_and_counted_in_the_snippets_but_not_in_the_pre
     add_partner(site)
     html = site.text("/en/embed?partner=friends")
     assert "This counts for Friends &amp; Co." in html
+    assert "stand on these sites" not in html
     made = snippets_of(html)
     assert "partner=friends" in made["address"]
     assert 'partner="friends"' in made["component"]
     assert "partner" not in preview_of(html)
+
+
+def test_a_short_name_may_be_written_in_capitals_and_its_sites_are_listed(site: Visitor) -> None:
+    origins = ["https://friends.example", "https://www.friends.example"]
+    with site.services.database.transaction() as session:
+        session.add(Partner(slug="friends", position=0, name="Friends", origins=origins))
+    html = site.text("/en/embed?partner=%20Friends")
+    assert "It can stand on these sites alone:" in html
+    for origin in origins:
+        assert f"<code>{origin}</code>" in html
+    assert 'partner="friends"' in snippets_of(html)["component"]
 
 
 def test_an_unknown_partner_learns_how_to_become_one(site: Visitor) -> None:
@@ -224,3 +235,8 @@ def test_the_page_of_events_and_the_foot_of_every_page_lead_here(site: Visitor) 
     for language in LANGUAGES:
         assert site.text(f"/{language}/events").count(f'href="/{language}/embed"') == 2
         assert f'href="/{language}/embed"' in site.text(f"/{language}/subscribe")
+
+
+def test_an_embed_of_chosen_kinds_names_them_within_its_title(site: Visitor) -> None:
+    html = site.text("/embed/fr/events?kind=webinar&kind=meeting")
+    assert "Événements : webinaire et réunion</h2>" in html.replace("\u00a0", " ")

@@ -14,7 +14,13 @@ pytestmark = pytest.mark.browser
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 SPARE = "document.documentElement.clientWidth - document.documentElement.scrollWidth"
-CHOICES = ("", "?what=signup&theme=dark&accent=d9aee6", "?accent=ffee00&count=0&partner=nobody")
+CHOICES = (
+    "",
+    "?what=signup&theme=dark&accent=d9aee6",
+    "?accent=ffee00&count=0&partner=nobody",
+    "?preview=component&width=phone",
+    "/guide",
+)
 
 
 @pytest.fixture
@@ -91,7 +97,9 @@ def test_preview_snippets_and_address_follow_each_choice(live: str, page: Page) 
     page.get_by_label("In which language").select_option("fr")
     page.locator("#accent").fill("#5b2a6a")
     shows(page, "/embed/fr/events?kind=webinar&view=month&accent=5b2a6a")
-    assert "#5b2a6a has 10.4 to 1: easy to read." in page.locator("#measured").inner_text()
+    expect(page.locator("#accent-said")).to_contain_text("light background: 10.4 to 1, sufficient")
+    expect(page.locator("#accent_dark")).to_have_attribute("placeholder", "94759e")
+    expect(page.get_by_label("Pick: The same on a dark background")).to_have_value("#94759e")
     expect(page.locator("[data-said]")).to_have_text("Preview and snippets are up to date.")
     assert "view=month" in page.url
     link = page.get_by_role("link", name="Español").get_attribute("href") or ""
@@ -102,8 +110,11 @@ def test_preview_snippets_and_address_follow_each_choice(live: str, page: Page) 
     shows(page, "/embed/fr/signup?accent=5b2a6a")
     expect(page.locator("#kinds")).to_be_hidden()
     assert page.locator("#feeds a").count() == 0
+    policy = page.locator("#snippet-component-policy")
+    expect(policy).to_contain_text("form-action")
     page.get_by_role("radio", name="Events").check()
     expect(page.locator("#feeds a")).to_have_count(6)
+    expect(policy).not_to_contain_text("form-action")
 
 
 def test_the_preview_adds_nothing_to_the_way_back(live: str, page: Page) -> None:
@@ -121,13 +132,12 @@ def test_a_colour_that_cannot_be_read_is_told_beside_its_field_at_once(
     page.goto(f"{live}/en/embed")
     field = page.locator("#accent")
     field.fill("ffee00")
-    expect(page.locator("#accent-said")).to_contain_text("cannot be read")
+    expect(page.locator("#accent-said .fails")).to_contain_text("to 1, insufficient")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#measured .fails")).to_contain_text("too faint")
     assert "accent" not in page.frames[-1].url
     assert field.evaluate("e => e === document.activeElement")
     field.fill("5b2a6a")
-    expect(page.locator("#accent-said")).to_be_empty()
+    expect(page.locator("#accent-said .passes")).to_contain_text("10.4 to 1, sufficient")
     assert field.get_attribute("aria-invalid") is None
 
 
@@ -154,14 +164,20 @@ def test_a_snippet_is_copied_or_marked_and_that_is_told(
     if not allowed:
         page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error());")
     page.goto(f"{live}/fr/embed?view=month")
-    rung = page.get_by_role("region", name="Un cadre", exact=True)
-    rung.get_by_role("button", name="Copier").click()
+    rung = page.get_by_role("region", name="Cadre (iframe)", exact=True)
+    rung.get_by_role("button", name="Copier", exact=True).click()
     snippet = rung.get_by_role("textbox").input_value()
     if allowed:
-        expect(rung.get_by_role("status")).to_have_text("Copié")
+        told = rung.get_by_role("status").first
+        expect(told).to_have_text("Copié")
+        button, words = rung.locator("button").first.bounding_box(), told.bounding_box()
+        assert button
+        assert words
+        middles = [box["y"] + box["height"] / 2 for box in (button, words)]
+        assert abs(middles[0] - middles[1]) < 1.5
         assert page.evaluate("navigator.clipboard.readText()") == snippet
     else:
-        expect(rung.get_by_role("status")).to_contain_text("copiez avec votre clavier")
+        expect(rung.get_by_role("status").first).to_contain_text("copiez avec votre clavier")
         marked = "document.activeElement.value.slice(document.activeElement.selectionStart)"
         assert page.evaluate(marked) == snippet
     context.close()
@@ -194,8 +210,12 @@ def test_everything_works_without_scripts(live: str, browser: Browser) -> None:
         assert "5b2a6a" in page.locator("#snippet-component").input_value()
         page.locator("#accent").fill("fedcba")
         page.get_by_role("button", name=button).click()
-        assert page.locator("#accent-said").inner_text()
+        assert page.locator("#accent-said .fails").inner_text()
         assert page.locator("#accent").input_value() == "fedcba"
+        page.locator("#way-component").click()
+        src = page.locator("#preview").get_attribute("src") or ""
+        assert src.startswith(f"/{language}/embed/preview?topic=news&view=month")
+        assert page.locator("#topic-news").is_checked()
     context.close()
 
 

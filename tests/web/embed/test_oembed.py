@@ -68,7 +68,7 @@ def test_the_page_of_events_becomes_a_frame_with_the_plain_link(
         "provider_url": f"{base}/{language}/",
         "cache_age": 86_400,
         "width": 640,
-        "height": 640,
+        "height": 1210,
     }
     shown = Frame(html)
     assert shown.frame["src"] == f"{base}/embed/{language}/events"
@@ -106,7 +106,9 @@ def test_the_room_that_there_is_is_kept_to(site: Visitor) -> None:
     assert (found["width"], found["height"]) == (320, 200)
     assert (frame["width"], frame["height"]) == ("320", "200")
     found = told(site, "/en/events", maxwidth="5000", maxheight="5000")
-    assert (found["width"], found["height"]) == (1200, 640)
+    assert (found["width"], found["height"]) == (1200, 1210)
+    phone = told(site, "/en/events", maxwidth="375")
+    assert (phone["width"], phone["height"]) == (375, 1690)
     link = told(site, "/en/events/open-hour", maxwidth="800")
     assert "thumbnail_url" not in link
 

@@ -17,6 +17,7 @@ from outreach.web.embed.snippets import (
     feeds,
     frame_url,
     plain,
+    policies,
     settled,
     snippets,
 )
@@ -90,7 +91,7 @@ def test_a_frame_and_its_loader_give_back_their_address_and_their_title(embed: E
         "src": url,
         "title": embed.title,
         "width": "100%",
-        "height": str(embed.height),
+        "height": str(embed.height()),
         "loading": "lazy",
         "frameborder": "0",
     }
@@ -154,6 +155,33 @@ def test_several_topics_stand_in_one_value_where_the_page_knows_but_one() -> Non
 )
 def test_what_means_nothing_is_left_out(what: What, options: Options, kept: str) -> None:
     assert settled(what, options).query == kept
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "wide", "narrow"),
+    [
+        (What.EVENTS, Options(), 1210, 1690),
+        (What.EVENTS, Options(count=1), 570, 730),
+        (What.EVENTS, Options(view=View.NEXT), 700, 840),
+        (What.EVENTS, Options(view=View.MONTH), 820, 1000),
+        (What.SIGNUP, Options(), 1150, 1150),
+    ],
+)
+def test_a_frame_that_cannot_grow_is_taller_where_it_is_narrow(
+    what: What, options: Options, wide: int, narrow: int
+) -> None:
+    embed = Embed(what, "en", options, "", "")
+    assert (embed.height(), embed.height(500), embed.height(499)) == (wide, wide, narrow)
+
+
+def test_a_policy_lets_in_what_a_rung_needs_and_the_form_only_where_there_is_one() -> None:
+    own = "https://news.example.org"
+    events, form = policies(LINKS, What.EVENTS), policies(LINKS, What.SIGNUP)
+    assert events["component"] == f"script-src {own}; connect-src {own}"
+    assert form["component"] == f"{events['component']}; form-action {own}"
+    assert events | {"component": ""} == form | {"component": ""}
+    assert events["frame"] == events["address"] == f"frame-src {own}"
+    assert events["loader"] == f"script-src {own}; frame-src {own}"
 
 
 def test_there_is_a_feed_for_each_topic_and_kind_in_every_form() -> None:
