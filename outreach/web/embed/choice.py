@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from outreach.errors import Refused, Sentence
-from outreach.events.partners import partners
+from outreach.events.partners import known_slugs
 from outreach.events.programme import topics
 from outreach.phrases.catalog import phrases
 from outreach.web.embed.options import Options, Scheme, View, read_options
@@ -88,7 +88,7 @@ def _read(
     for name in _unused(what, asked):
         left.poplist(name)
     known_topics = topics(visit.session)
-    known = [partner.slug for partner in partners(visit.session)]
+    known = known_slugs(visit.session)
     while True:
         try:
             options = read_options(

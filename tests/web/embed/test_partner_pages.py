@@ -49,9 +49,30 @@ def test_an_event_page_leads_on_with_its_partner(site: Visitor) -> None:
     assert "Set-Cookie" not in site.get(f"/fr/events/{OURS}?partner={SLUG}").headers
 
 
+def test_the_list_of_events_leads_on_with_its_partner(site: Visitor) -> None:
+    path = f"/fr/events?kind=meeting&partner={SLUG}"
+    html, found = site.text(path), ways(site, path)
+    assert f"/fr/events/{OURS}?partner={SLUG}" in found
+    assert f"/fr/events?partner={SLUG}" in found  # all of them again, without the filter
+    assert {f"/{language}/events?partner={SLUG}" for language in ("en", "es")} <= found
+    assert FIELD in html
+    [canonical] = re.findall(r'<link rel="canonical" href="([^"]+)"', html)
+    assert canonical.endswith("/fr/events")
+    later = site.text(f"/fr/events?kind=meeting&page=3&partner={SLUG}")
+    assert f"/fr/events?kind=meeting&partner={SLUG}&page=2" in site.links_of(later)
+    assert "Set-Cookie" not in site.get(path).headers
+
+
+def test_what_an_embed_calls_all_events_names_its_partner(site: Visitor) -> None:
+    told = site.get(f"/embed/fr/events.json?partner={SLUG}").get_json()
+    assert told["url"].endswith(f"/fr/events?partner={SLUG}")
+    assert f"/fr/events?partner={SLUG}" in ways(site, f"/embed/fr/events?partner={SLUG}")
+    assert site.get("/embed/fr/events.json").get_json()["url"].endswith("/fr/events")
+
+
 @pytest.mark.parametrize("slug", UNKNOWN)
 def test_an_unknown_partner_is_nobody_and_breaks_nothing(site: Visitor, slug: str) -> None:
-    for path in (f"events/{OURS}", f"events/{OURS}/register", "subscribe"):
+    for path in ("events", f"events/{OURS}", f"events/{OURS}/register", "subscribe"):
         html = site.text(f"/en/{path}?partner={slug}")
         assert "partner=" not in "".join(site.links_of(html)).replace("/partner", "")
         assert 'name="partner"' not in html
