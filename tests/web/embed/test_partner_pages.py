@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from outreach.audience.models import Signup, Subscriber
+from outreach.audience.models import Consent, Signup, Subscriber
 from outreach.db import hits
 from outreach.events.partner_source import PATH
 from outreach.links import Purpose
@@ -98,6 +98,28 @@ def test_the_way_out_counts_for_the_event_and_its_partner(site: Visitor) -> None
     assert counted(site, "registration", ELSEWHERE) == 2
 
 
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        {"Sec_Purpose": "prefetch"},
+        {"Sec_Purpose": "prefetch;prerender"},
+        {"Purpose": "prefetch"},
+        {"X_Moz": "prefetch"},
+    ],
+)
+def test_a_browser_that_looks_ahead_has_not_gone_and_asks_again_when_it_does(
+    site: Visitor, ahead: dict[str, str]
+) -> None:
+    path = f"/en/events/{ELSEWHERE}/register?partner={SLUG}"
+    answer = site.get(path, **ahead)
+    assert (answer.status_code, answer.text) == (503, "")
+    assert "Location" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert counted(site, hits.PARTNER_OUTWARD) == counted(site, "registration", ELSEWHERE) == 0
+    assert site.get(path, Sec_Fetch_Mode="navigate").status_code == 303
+    assert counted(site, hits.PARTNER_OUTWARD) == counted(site, "registration", ELSEWHERE) == 1
+
+
 def test_the_registration_form_keeps_the_partner_through_faults_dates_and_languages(
     site: Visitor,
 ) -> None:
@@ -120,7 +142,7 @@ def test_the_registration_form_keeps_the_partner_through_faults_dates_and_langua
     site.client.post(site.seat_path("ana@example.org"), data={"button": "confirm"})
     assert counted(site, hits.PARTNER_REGISTRATION) == 1
     with site.services.database.reading() as session:
-        source = f"/en/events/{OURS}/register?partner={SLUG}"
+        source = f"/en/events/{OURS}/register"
         assert session.scalars(select(Subscriber.source)).all() == [source]
 
 
@@ -128,7 +150,7 @@ def test_a_newsletter_ticked_on_the_way_counts_for_the_same_partner(site: Visito
     site.register("ana@example.org", partner=SLUG, newsletter="yes")
     with site.services.database.reading() as session:
         [row] = session.scalars(select(Signup)).all()
-    assert (row.partner, row.source) == (SLUG, f"/en/events/{OURS}/register?partner={SLUG}")
+    assert (row.partner, row.source) == (SLUG, f"/en/events/{OURS}/register")
 
 
 def test_the_sign_up_form_keeps_the_partner_and_says_where_it_stood(site: Visitor) -> None:
@@ -141,11 +163,25 @@ def test_the_sign_up_form_keeps_the_partner_and_says_where_it_stood(site: Visito
     assert site.sign_up("ana@example.org", "fr", partner=SLUG).status_code == 303
     with site.services.database.reading() as session:
         [row] = session.scalars(select(Signup)).all()
-    assert (row.partner, row.source) == (SLUG, f"/fr/subscribe?partner={SLUG}")
+    assert (row.partner, row.source) == (SLUG, "/fr/subscribe")
     assert counted(site, hits.PARTNER_SIGNUP) == 0
     for _click in range(2):
         site.client.post(site.confirm_path("ana@example.org"))
     assert counted(site, hits.PARTNER_SIGNUP) == 1
+    with site.services.database.reading() as session:
+        kept = [
+            *session.scalars(select(Subscriber.source)),
+            *session.scalars(select(Consent.source)),
+        ]
+    assert set(kept) == {"/fr/subscribe"}
+
+
+def test_a_partner_that_left_the_file_before_the_click_is_not_counted(site: Visitor) -> None:
+    site.sign_up("ana@example.org", partner=SLUG)
+    (site.home / PATH).write_text("")
+    site.sync()
+    assert site.client.post(site.confirm_path("ana@example.org")).status_code == 200
+    assert counted(site, hits.PARTNER_SIGNUP) == 0
 
 
 def test_answers_to_forms_are_the_same_for_a_known_and_an_unknown_address(site: Visitor) -> None:
