@@ -10,6 +10,7 @@ from sqlalchemy import select
 from outreach.audience.models import Consent, Signup, Subscriber
 from outreach.db import hits
 from outreach.events.partner_source import PATH
+from outreach.events.registration_models import RegistrationState
 from outreach.links import Purpose
 from tests.web.visitor import LANGUAGES, Visitor
 
@@ -137,7 +138,7 @@ def test_the_registration_form_keeps_the_partner_through_faults_dates_and_langua
     assert sent.status_code == 303
     found = site.registration("ana@example.org")
     assert (found.partner, found.occurrence.original.isoformat()) == (SLUG, dated)
-    assert counted(site, hits.PARTNER_REGISTRATION) == 0
+    assert counted(site, hits.PARTNER_REGISTRATION) == 1
     site.client.post(site.seat_path("ana@example.org"), data={"button": "confirm"})
     site.client.post(site.seat_path("ana@example.org"), data={"button": "confirm"})
     assert counted(site, hits.PARTNER_REGISTRATION) == 1
@@ -191,6 +192,25 @@ def test_answers_to_forms_are_the_same_for_a_known_and_an_unknown_address(site: 
     ]
     assert len({(each.status_code, each.headers["Location"], each.text) for each in answers}) == 1
     assert counted(site, hits.PARTNER_SIGNUP) == 0
+
+
+def test_a_partners_page_does_not_tell_whether_an_address_is_known(site: Visitor) -> None:
+    site.subscriber("known@example.org")
+    seen_by_partner = []
+    for address in ("known@example.org", "unknown@example.org", "known@example.org"):
+        assert site.register(address, partner=SLUG).status_code == 303
+        table = site.text(f"{site.partner_path()}/totals.csv")
+        seen_by_partner.append(table.splitlines()[-1])
+    assert site.registration("known@example.org").state is RegistrationState.CONFIRMED
+    assert site.registration("unknown@example.org").state is RegistrationState.PENDING
+    assert seen_by_partner == [f"In all,0,{number},0,0" for number in (1, 2, 3)]
+
+
+def test_a_partners_page_leads_to_the_builder_with_its_name_filled_in(site: Visitor) -> None:
+    for language in LANGUAGES:
+        path = f"/{language}/embed?partner=sahel-radio"
+        assert path in site.links_of(site.text(site.partner_path(language, "sahel-radio")))
+        assert 'value="sahel-radio"' in site.text(path)
 
 
 def test_a_partner_sees_its_own_totals_in_each_language(site: Visitor) -> None:
