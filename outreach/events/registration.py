@@ -61,9 +61,8 @@ def register(
 
     Whatever we know of the address, the page says the same. Who proved their address before has a
     seat (or waits) at once; anybody else gets a mail with one button, and a seat is kept for 30
-    minutes. A form that is taken counts for its partner. False where it is full without a wait list,
-    which everybody is told, registered or not.
-    Refused where registration is closed.
+    minutes. A form that is taken counts for its partner. False where it is full without a wait
+    list, which everybody is told, registered or not. Refused where registration is closed.
     """
     session, now = desk.session, desk.now
     # Always a write, so that the time of a commit does not tell known from unknown addresses.
