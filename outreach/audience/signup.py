@@ -1,6 +1,6 @@
 """Signing up: a form, a mail, one click, and a line in the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -70,6 +70,8 @@ class Asked:
     language: str
     already: bool
     """True when it has been confirmed before."""
+    partner: str = ""
+    """For which partner it counts; empty where it came by none that there is still."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,15 @@ def sign_up(
     letters.post_letter(session, outbox, site, letter, stamp, now)
 
 
-def read_signup(session: Session, subscriber: int, signup: int, now: datetime) -> Asked:
-    """Give what a confirm link asks for (changes nothing).
+def read_signup(
+    session: Session,
+    subscriber: int,
+    signup: int,
+    now: datetime,
+    *,
+    partners: Collection[str] = (),
+) -> Asked:
+    """Give what a confirm link asks for (changes nothing); `partners`: the slugs that count.
 
     NotFound, or Refused after 30 days and where they have left since.
     """
@@ -150,7 +159,8 @@ def read_signup(session: Session, subscriber: int, signup: int, now: datetime) -
             "Please sign up again; it takes a minute."
         )
     found = tuple(topics.chosen(session, row.topics))
-    asked = Asked(subscriber, signup, found, row.language, already)
+    partner = row.partner if row.partner in partners else ""
+    asked = Asked(subscriber, signup, found, row.language, already, partner)
     person = session.get(Subscriber, subscriber, populate_existing=True)
     if person is not None:
         _refuse_overtaken(session, person, asked)
@@ -182,9 +192,9 @@ def confirm(
     for name, value in signup.profile.items():
         setattr(subscriber, name, value)
     subscriber.left_at = None
-    if signup.partner and _not_yet(session, subscriber, asked.topics):
+    if asked.partner and _not_yet(session, subscriber, asked.topics):
         # Only here, after a click of theirs: the total does not tell known from unknown addresses.
-        hits.add(session, hits.PARTNER_SIGNUP, signup.partner, day=now.date())
+        hits.add(session, hits.PARTNER_SIGNUP, asked.partner, day=now.date())
     subscriptions.switch_on(session, subscriber, asked.topics, now)
     address = letters.address_of(session, subscriber)
     if is_suppressed(session, address.hash) in LIFTED_BY_CONFIRMING:

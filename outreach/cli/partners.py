@@ -46,7 +46,7 @@ def list_partners(start: Start, *, as_json: bool) -> None:
         click.echo("There are none. Write them in content/partners.toml, and run: outreach sync")
         return
     tell.table(
-        ["Slug", "Name", "Views", "Registrations", "Ways out", "Sign-ups", "Views in 30 days"],
+        ["Slug", "Name", "Views", "Registration forms", "Ways out", "Sign-ups", "Views in 30 days"],
         [
             (each.partner.slug, each.partner.name, *each.ever.all, each.recent.views)
             for each in found

@@ -11,7 +11,7 @@ from outreach.db.models import Hit
 PARTNER_VIEW = "partner-view"
 """Kinds of totals whose key is the slug of a partner: an embed of theirs was loaded, …"""
 PARTNER_REGISTRATION = "partner-registration"
-"""… somebody who came by it was registered, …"""
+"""… somebody who came by it sent a form to register, …"""
 PARTNER_OUTWARD = "partner-outward"
 """… or took the way to a registration page elsewhere, …"""
 PARTNER_SIGNUP = "partner-signup"

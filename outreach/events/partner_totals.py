@@ -1,7 +1,7 @@
 """What came of a partner's embeds, in total and by month; nothing in it is about a person.
 
-What anybody may see for whom staff made a link has no registrations of the day that is not over:
-whoever is known to us needs no click, and so nobody should watch the total while trying addresses.
+Whoever watches a total while trying addresses learns nothing of them: what counts is that a form
+was sent, whether or not we know the address, or that somebody clicked in a mail of ours.
 """
 
 import csv
@@ -38,7 +38,7 @@ class Totals:
     views: int = 0
     """An embed was loaded."""
     registrations: int = 0
-    """Somebody who came by it was given a seat."""
+    """Somebody who came by it sent the form of an event that had places, on the wait list too."""
     outward: int = 0
     """The way to a registration page elsewhere was taken."""
     signups: int = 0
@@ -82,8 +82,6 @@ def account(session: Session, partner: Partner, today: date) -> Account:
         Hit.kind.in_(KINDS.values()), Hit.key == partner.slug
     )
     for kind, day, count in session.execute(query):
-        if kind == hits.PARTNER_REGISTRATION and day >= today:
-            continue
         counted = _counted({kind: count})
         ever += counted
         month = day.replace(day=1)

@@ -61,8 +61,8 @@ def register(
 
     Whatever we know of the address, the page says the same. Who proved their address before has a
     seat (or waits) at once; anybody else gets a mail with one button, and a seat is kept for 30
-    minutes. False where it is full without a wait list, which everybody is told, registered or not.
-    Refused where registration is closed.
+    minutes. A form that is taken counts for its partner. False where it is full without a wait
+    list, which everybody is told, registered or not. Refused where registration is closed.
     """
     session, now = desk.session, desk.now
     # Always a write, so that the time of a commit does not tell known from unknown addresses.
@@ -74,6 +74,9 @@ def register(
     normal = parse_address(form.address).normal
     key = desk.outbox.suppression_key
     has_place = room or event.wait_list
+    if has_place and form.partner:
+        # Before anything is looked up, so that no total tells known from unknown addresses.
+        hits.add(session, hits.PARTNER_REGISTRATION, form.partner, day=now.date())
     if stops(is_suppressed(session, address_hash(normal, key)), Stream.TRANSACTIONAL):
         return has_place
     found = known_here(session, normal)
@@ -194,25 +197,11 @@ def _settle(desk: Desk, registration: Registration, *, room: bool) -> None:
     registration.move(RegistrationState.CONFIRMED, now)
     session.flush()
     invite(session, desk.outbox, desk.site, registration, now)
-    _count_for_partner(session, registration, now)
     row, person = registration.occurrence, registration.subscriber
     if person is not None:
         involvement.involve(
             session, person.id, row.event.slug, row.original, part=Part.REGISTERED, at=now
         )
-
-
-def _count_for_partner(session: Session, registration: Registration, now: datetime) -> None:
-    """Count a seat for the partner that brought somebody: once for a person and a date."""
-    earlier = select(Registration.id).where(
-        Registration.occurrence_id == registration.occurrence_id,
-        Registration.subscriber_id == registration.subscriber_id,
-        Registration.id != registration.id,
-        Registration.confirmed_at.is_not(None),
-        Registration.partner != "",
-    )
-    if registration.partner and session.scalars(earlier.limit(1)).first() is None:
-        hits.add(session, hits.PARTNER_REGISTRATION, registration.partner, day=now.date())
 
 
 def _again(

@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from outreach.audience.signup import confirm, read_signup
+from outreach.events.partners import known_slugs
 from outreach.links import Purpose
 from outreach.newsletters.queries import latest_card
 from outreach.web.visit import Visit, reading, writing
@@ -30,7 +31,8 @@ def ask(language: str, token: str) -> Response:
 def do(language: str, token: str) -> Response:
     """Confirm; a second time changes nothing and says the same."""
     with writing(language) as visit:
-        asked = read_signup(visit.session, *_numbers(visit, token), visit.now)
+        partners = known_slugs(visit.session)
+        asked = read_signup(visit.session, *_numbers(visit, token), visit.now, partners=partners)
         latest = latest_card(
             visit.session,
             visit.site,

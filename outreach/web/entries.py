@@ -1,7 +1,7 @@
 """What the generous list shows: articles, editions and events as entries in one language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from outreach.articles import queries as articles
@@ -11,6 +11,7 @@ from outreach.events.queries import Listed
 from outreach.mail.blocks import PictureFile
 from outreach.newsletters.queries import PublicEdition
 from outreach.times import zone
+from outreach.web.attribution import carried
 from outreach.web.visit import Visit
 
 
@@ -90,10 +91,10 @@ def _hour(visit: Visit, one: Listed) -> str:
     return f"{visit.t.clock(there.time())} ({one.zone}, {visit.t.offset(there)})"
 
 
-def event_entries(visit: Visit, found: Iterable[Listed]) -> list[Entry]:
-    """Give those events as entries that have a text, in their order."""
+def event_entries(visit: Visit, found: Iterable[Listed], partner: str = "") -> list[Entry]:
+    """Give those events as entries that have a text, in their order; all name the partner."""
     entries = (event_entry(visit, one) for one in found)
-    return [entry for entry in entries if entry]
+    return [replace(entry, url=carried(entry.url, partner)) for entry in entries if entry]
 
 
 def newest_first(entries: Iterable[Entry | None]) -> list[Entry]:

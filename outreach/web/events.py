@@ -1,9 +1,11 @@
-"""The list of events, the page of one, and the picture that a shared link shows."""
+"""The list of events, the page of one, and the picture of it that a shared link shows."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request
 from sqlalchemy import select
@@ -13,17 +15,17 @@ from outreach.errors import NotFound
 from outreach.events.entry import Entry
 from outreach.events.feeds import Choice
 from outreach.events.models import Event
-from outreach.events.poster import HEIGHT, WIDTH, Poster, can_draw, draw
-from outreach.events.queries import KIND_NAMES, Listed, event, past, said_kind, shown, upcoming
+from outreach.events.poster import Poster, can_draw, draw
+from outreach.events.queries import KIND_NAMES, event, past, shown, upcoming
 from outreach.events.structured import Performer, Surroundings, event_data
-from outreach.mail.blocks import PictureFile
-from outreach.web.attribution import carried_in, partner_of
+from outreach.web.attribution import PARTNER, carried, carried_in, partner_of
 from outreach.web.calendar_feeds import feeds_of
 from outreach.web.calendars import entry_in, text_of
 from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.entries import event_entries
-from outreach.web.event_page import event_page, when_in_words
+from outreach.web.event_page import event_page
 from outreach.web.feeds import make_public
+from outreach.web.shared_picture import poster_of, shared_picture
 from outreach.web.visit import Visit, reading
 
 blueprint = Blueprint("events", __name__)
@@ -57,19 +59,23 @@ def listed(language: str) -> Response:
         over = past(session, PAGE + 1, now, skip=(number - 1) * PAGE, **chosen)
         ahead = MOST if number == 1 else 0
         coming = upcoming(session, ahead, chosen["topic"], now, kind=chosen["kind"])
-        choice = Choice(language, **chosen)
+        choice, partner = Choice(language, **chosen), partner_of(visit)
+        addresses = visit.everywhere("events")
         return visit.show(
             "events.html",
-            addresses=visit.everywhere("events"),
+            addresses=addresses,
+            switch=carried_in(addresses, partner),
+            partner=partner,
             section="events",
             oembed=discovery(visit, asked_address(visit)),
-            upcoming=event_entries(visit, coming),
-            past=event_entries(visit, over[:PAGE]),
+            upcoming=event_entries(visit, coming, partner),
+            past=event_entries(visit, over[:PAGE], partner),
             filters=filters,
             filtered=any(chosen.values()),
+            everything=carried(visit.path("events"), partner),
             page=number,
             more=len(over) > PAGE,
-            query="".join(f"{name}={value}&" for name, value in chosen.items() if value),
+            query=_query({**chosen, PARTNER: partner}),
             feed=choice.url(visit.services.links),
             feeds=feeds_of(visit, choice),
         )
@@ -103,7 +109,7 @@ def show(language: str, slug: str) -> Response:
 def poster(language: str, slug: str) -> Response:
     """Give the picture of a shared link; what our fonts cannot write has none."""
     with reading(language) as visit:
-        wanted = _poster(visit, shown(visit.session, event(visit.session, slug), visit.now))
+        wanted = poster_of(visit, shown(visit.session, event(visit.session, slug), visit.now))
         colours = visit.site.colours["light"]
     if not can_draw(wanted):
         raise NotFound("This event has no picture.")
@@ -143,23 +149,10 @@ def _filter(name: str, label: str, options: list[tuple[str, str]]) -> Filter:
     return Filter(name, label, options, wished if wished in dict(options) else "")
 
 
-def shared_picture(visit: Visit, found: Listed) -> PictureFile | None:
-    """Give the picture of a shared link, if our fonts have all its letters."""
-    if not can_draw(_poster(visit, found)):
-        return None
-    url = visit.services.links.page(visit.language, "events", found.slug, "poster.png")
-    return PictureFile(url, WIDTH, HEIGHT)
-
-
-def _poster(visit: Visit, found: Listed) -> Poster:
-    t = visit.t
-    return Poster(
-        title=text_of(visit, found).title,
-        kicker=said_kind(found, t),
-        when=when_in_words(visit, found),
-        leaf=(t.day(found.date, "d"), t.day(found.date, "LLLL"), str(found.date.year)),
-        organisation=visit.site.name(visit.language),
-    )
+def _query(kept: Mapping[str, str]) -> str:
+    """Give what the addresses of the other pages begin their query with."""
+    said = urlencode({name: value for name, value in kept.items() if value})
+    return f"{said}&" if said else ""
 
 
 def _data(visit: Visit, found: Event, entry: Entry) -> dict[str, Any]:

@@ -36,6 +36,9 @@ def show(language: str, token: str) -> Response:
             is_empty=found.ever == Totals(),
             pictures=_pictures(visit.t, found),
             file=visit.path("partner", token, "totals.csv"),
+            builder=visit.local(
+                visit.services.links.to_builder(language, f"partner={partner.slug}")
+            ),
         )
 
 
@@ -53,7 +56,7 @@ def file(language: str, token: str) -> Response:
 
 def heads(t: Phrases) -> list[str]:
     """Name what is counted, in the order of `Totals`."""
-    return [t("Views"), t("Registrations"), t("Ways out"), t("Sign-ups")]
+    return [t("Views"), t("Registration forms"), t("Ways out"), t("Sign-ups")]
 
 
 def _partner(visit: Visit, token: str) -> Partner | None:
@@ -77,7 +80,7 @@ def _pictures(t: Phrases, found: Account) -> list[Picture]:
         drawn.append(_columns(t, words, [Series("views", names["views"])], found))
     if found.ever.all[1:] != (0, 0, 0):
         kinds = [Series(key, names[key], pattern) for key, pattern in CAME_OF_IT]
-        said = t("Registrations, ways out and sign-ups in each month.")
+        said = t("Registration forms, ways out and sign-ups in each month.")
         words = Words("outcome", t("What came of them"), said, t("Month"), t("Together"), t.number)
         drawn.append(_columns(t, words, kinds, found))
     return drawn

@@ -87,6 +87,9 @@ def _built_in(found: Event) -> Event:
 
 def _lead_elsewhere(language: str, slug: str) -> Response:
     """Lead to the page elsewhere; whoever only asks for the head has not gone there."""
+    if _looks_ahead():
+        # Kept from it, so that it asks again once somebody goes: only then it is counted.
+        return _kept_nowhere(Response(status=503))
     with writing(language) as visit:
         found = event(visit.session, slug)
         if request.method == "GET":
@@ -94,8 +97,18 @@ def _lead_elsewhere(language: str, slug: str) -> Response:
             if partner := partner_of(visit):
                 hits.add(visit.session, hits.PARTNER_OUTWARD, partner, day=visit.now.date())
         answer = redirect(found.registration_url, 303)
-    answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
+    return _kept_nowhere(answer)
+
+
+def _looks_ahead() -> bool:
+    """Tell whether a browser fetches what somebody might want next, by any name of that header."""
+    said = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return any("prefetch" in each for each in said)
+
+
+def _kept_nowhere(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
@@ -148,7 +161,7 @@ def _sign_up(visit: Visit, found: Event, values: Mapping[str, str]) -> None:
 
 def _source(visit: Visit, found: Event) -> str:
     """Say where somebody filled in the form."""
-    return carried(f"/{visit.language}/events/{found.slug}/register", partner_of(visit))
+    return f"/{visit.language}/events/{found.slug}/register"
 
 
 def _wished() -> date | None:
@@ -200,7 +213,7 @@ def _show(
     answer = visit.show(
         "register.html",
         addresses=None if values and not faults else addresses,
-        switch=carried_in(addresses, partner),
+        switch=carried_in(_dated(addresses, row if on else None), partner),
         partner=partner,
         status=422 if faults else 200,
         section="events",
@@ -209,6 +222,7 @@ def _show(
         full=not closed and not seats.has_room(visit.session, found, row, visit.now),
         dates=dates_offered(visit, found, row),
         on=row.original.isoformat(),
+        others=carried(visit.path("events"), partner),
         action=visit.path(*parts),
         questions=_questions(visit, found, values),
         countries=countries(visit.t),
@@ -219,9 +233,14 @@ def _show(
         values=values,
         faults=_faults(visit, found, faults),
     )
-    if values:
-        answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _kept_nowhere(answer) if values else answer
+
+
+def _dated(addresses: Mapping[str, str], row: Occurrence | None) -> Mapping[str, str]:
+    """Give addresses of the form that choose the same date, where one was chosen."""
+    if row is None:
+        return addresses
+    return {each: f"{url}?on={row.original.isoformat()}" for each, url in addresses.items()}
 
 
 def _heading(

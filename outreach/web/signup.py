@@ -12,7 +12,7 @@ from outreach.audience.topics import active_topics
 from outreach.audience.words import signup_words
 from outreach.errors import Sentence
 from outreach.web import errors
-from outreach.web.attribution import carried, carried_in, partner_of
+from outreach.web.attribution import carried_in, partner_of
 from outreach.web.embed.discovery import asked_address, discovery
 from outreach.web.forms import from_a_machine, sent_list, sent_text, told, too_often, topic_choices
 from outreach.web.visit import Visit, reading, writing
@@ -47,10 +47,8 @@ def send(language: str) -> Response:
     try:
         with writing(language) as visit:
             if not from_a_machine():
-                partner = partner_of(visit)
-                taken = _read({**values, "partner": partner})
-                source = carried(f"/{language}/subscribe", partner)
-                outbox = visit.services.outbox
+                taken = _read({**values, "partner": partner_of(visit)})
+                outbox, source = visit.services.outbox, f"/{language}/subscribe"
                 sign_up(visit.session, outbox, visit.site, taken, source=source, now=visit.now)
             return redirect(visit.path("subscribe", "sent"), 303)
     except FormFaults as faults:

@@ -24,7 +24,7 @@ SERVICES, ASSETS = "outreach-services", "outreach-assets"
 
 
 @dataclass(frozen=True)
-class Choice:
+class LanguageChoice:
     """A language to switch to."""
 
     language: str
@@ -106,10 +106,10 @@ class Visit:
             return {language: links.home(language) for language in self.site.languages}
         return {language: links.page(language, *parts) for language in self.site.languages}
 
-    def choices(self, addresses: Mapping[str, str]) -> list[Choice]:
+    def choices(self, addresses: Mapping[str, str]) -> list[LanguageChoice]:
         """Give the language switch: each language in its own name."""
         return [
-            Choice(
+            LanguageChoice(
                 language,
                 language_name(language),
                 self.local(addresses.get(language, self.services.links.home(language))),

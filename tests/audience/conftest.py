@@ -56,6 +56,8 @@ class House:
     outbox: Outbox
     site: Site
     now: datetime
+    partners: tuple[str, ...] = ("one", "two")
+    """That stand in the file at present."""
 
     def sign_up(self, address: str = PERSON, *topics: str, **form: object) -> None:
         """Send the sign-up form."""
@@ -71,7 +73,9 @@ class House:
         clicked = mail or [each for each in self.mails() if "signup" in each.fields][-1]
         number = int(clicked.fields["signup"])
         with self.database.transaction() as session:
-            asked = signup.read_signup(session, clicked.recipient, number, self.now)
+            asked = signup.read_signup(
+                session, clicked.recipient, number, self.now, partners=self.partners
+            )
             return signup.confirm(session, self.outbox, self.site, asked, latest=None, now=self.now)
 
     def subscribe(self, address: str = PERSON, *topics: str, **form: object) -> int:

@@ -289,6 +289,14 @@ def test_a_sign_up_counts_for_its_partner_with_the_first_click_and_never_again(
     assert first.subscriber
 
 
+def test_a_sign_up_for_a_partner_that_is_gone_by_the_click_counts_for_nobody(house: House) -> None:
+    house.sign_up(partner="one")
+    house.partners = ("two",)
+    house.confirm()
+    with house.database.reading() as session:
+        assert hits.total(session, hits.PARTNER_SIGNUP, "one") == 0
+
+
 def test_two_sign_ups_for_the_same_count_once_though_both_are_confirmed(house: House) -> None:
     house.sign_up(partner="one")
     [early] = house.mails()

@@ -32,6 +32,22 @@ def test_the_form_is_there_in_each_language_with_the_events_questions(
     assert "meet.womens-rights" not in html
 
 
+def test_the_date_that_was_chosen_goes_along_into_other_languages(site: Visitor) -> None:
+    dated = re.findall(r'<option value="(20[^"]+)"', site.text(FORM))[1]
+    for path in (f"{FORM}?on={dated}", f"{FORM}?on={dated}&partner=nobody"):
+        assert f"/fr/events/open-hour/register?on={dated}" in site.links_of(site.text(path))
+    named = site.links_of(site.text(f"{FORM}?on={dated}&partner=sahel-radio"))
+    assert f"/fr/events/open-hour/register?on={dated}&partner=sahel-radio" in named
+    wrong = site.client.post(FORM, data={"name": "", "on": dated})
+    assert f"/es/events/open-hour/register?on={dated}" in site.links_of(wrong.text)
+    plain = site.text(f"{FORM}?on=never")
+    assert "/fr/events/open-hour/register" in site.links_of(plain)
+    [canonical] = re.findall(
+        r'<link rel="canonical" href="([^"]+)"', site.text(f"{FORM}?on={dated}")
+    )
+    assert canonical.endswith(FORM)
+
+
 def test_somebody_registers_confirms_changes_and_cancels(site: Visitor) -> None:
     sent = site.register("ana@example.org", **{"question-subject": "Gold", "country": "PE"})
     assert (sent.status_code, sent.headers["Location"]) == (303, "/en/events/open-hour/registered")

@@ -12,6 +12,7 @@ from outreach.events.rule_words import how_often
 from outreach.mail.cards import event_hours
 from outreach.phrases.catalog import Phrases
 from outreach.times import zone
+from outreach.web.attribution import carried
 from outreach.web.embed.look import palette
 from outreach.web.embed.options import FIRST_YEAR, LAST_YEAR, Options, View
 from outreach.web.month import Month, weekdays
@@ -39,7 +40,7 @@ def events_data(visit: Visit, options: Options, found: Found) -> dict[str, Any]:
     ways = ways_to_subscribe(visit.services.links, wish)
     return {
         **head(visit, options, _title(visit, options, found.topic_names)),
-        "url": visit.services.links.to_events(visit.language),
+        "url": carried(visit.services.links.to_events(visit.language), options.partner),
         "view": str(options.view),
         "words": _words(visit),
         "calendar": {"ics": ways.ics, "webcal": ways.webcal, "google": ways.google},

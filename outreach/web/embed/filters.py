@@ -15,7 +15,7 @@ FILTERS = ("kind", "topic")
 
 
 @dataclass(frozen=True)
-class Choice:
+class FilterLink:
     """One link of a filter."""
 
     words: str
@@ -28,7 +28,7 @@ class Filter:
     """What a visitor may choose: a kind, or a topic."""
 
     label: str
-    choices: list[Choice]
+    choices: list[FilterLink]
 
 
 def filters(
@@ -72,12 +72,12 @@ def _query(options: Options, opened: Collection[str]) -> str:
 
 def _choices(
     options: Options, opened: Collection[str], name: str, known: list[tuple[str, str]]
-) -> list[Choice]:
+) -> list[FilterLink]:
     chosen, found = getattr(options, f"{name}s"), []
     for value, words in known:
         wanted: tuple[str, ...] = (value,) if value else ()
         change: dict[str, Any] = {f"{name}s": wanted}
         still_open = {*opened, name} if value else {*opened} - {name}
         query = _query(replace(options, **change), still_open)
-        found.append(Choice(words, query, wanted == chosen))
+        found.append(FilterLink(words, query, wanted == chosen))
     return found

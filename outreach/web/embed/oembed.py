@@ -17,8 +17,8 @@ from outreach.web.announced import announced
 from outreach.web.calendars import text_of
 from outreach.web.embed.choice import read_choice
 from outreach.web.embed.snippets import What, frame
-from outreach.web.events import shared_picture
 from outreach.web.feeds import make_public, public_answer
+from outreach.web.shared_picture import shared_picture
 from outreach.web.shelf import LONGEST_QUERY
 from outreach.web.visit import Visit, present_services, reading
 

@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from outreach.audience.models import Signup, Subscriber
+from outreach.audience.models import Consent, Signup, Subscriber
 from outreach.db import hits
 from outreach.events.partner_source import PATH
+from outreach.events.registration_models import RegistrationState
 from outreach.links import Purpose
 from outreach.staff.models import Role
 from outreach.sync import synchronise
@@ -52,9 +53,30 @@ def test_an_event_page_leads_on_with_its_partner(site: Visitor) -> None:
     assert "Set-Cookie" not in site.get(f"/fr/events/{OURS}?partner={SLUG}").headers
 
 
+def test_the_list_of_events_leads_on_with_its_partner(site: Visitor) -> None:
+    path = f"/fr/events?kind=meeting&partner={SLUG}"
+    html, found = site.text(path), ways(site, path)
+    assert f"/fr/events/{OURS}?partner={SLUG}" in found
+    assert f"/fr/events?partner={SLUG}" in found  # all of them again, without the filter
+    assert {f"/{language}/events?partner={SLUG}" for language in ("en", "es")} <= found
+    assert FIELD in html
+    [canonical] = re.findall(r'<link rel="canonical" href="([^"]+)"', html)
+    assert canonical.endswith("/fr/events")
+    later = site.text(f"/fr/events?kind=meeting&page=3&partner={SLUG}")
+    assert f"/fr/events?kind=meeting&partner={SLUG}&page=2" in site.links_of(later)
+    assert "Set-Cookie" not in site.get(path).headers
+
+
+def test_what_an_embed_calls_all_events_names_its_partner(site: Visitor) -> None:
+    told = site.get(f"/embed/fr/events.json?partner={SLUG}").get_json()
+    assert told["url"].endswith(f"/fr/events?partner={SLUG}")
+    assert f"/fr/events?partner={SLUG}" in ways(site, f"/embed/fr/events?partner={SLUG}")
+    assert site.get("/embed/fr/events.json").get_json()["url"].endswith("/fr/events")
+
+
 @pytest.mark.parametrize("slug", UNKNOWN)
 def test_an_unknown_partner_is_nobody_and_breaks_nothing(site: Visitor, slug: str) -> None:
-    for path in (f"events/{OURS}", f"events/{OURS}/register", "subscribe"):
+    for path in ("events", f"events/{OURS}", f"events/{OURS}/register", "subscribe"):
         html = site.text(f"/en/{path}?partner={slug}")
         assert "partner=" not in "".join(site.links_of(html)).replace("/partner", "")
         assert 'name="partner"' not in html
@@ -80,6 +102,28 @@ def test_the_way_out_counts_for_the_event_and_its_partner(site: Visitor) -> None
     assert counted(site, "registration", ELSEWHERE) == 2
 
 
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        {"Sec_Purpose": "prefetch"},
+        {"Sec_Purpose": "prefetch;prerender"},
+        {"Purpose": "prefetch"},
+        {"X_Moz": "prefetch"},
+    ],
+)
+def test_a_browser_that_looks_ahead_has_not_gone_and_asks_again_when_it_does(
+    site: Visitor, ahead: dict[str, str]
+) -> None:
+    path = f"/en/events/{ELSEWHERE}/register?partner={SLUG}"
+    answer = site.get(path, **ahead)
+    assert (answer.status_code, answer.text) == (503, "")
+    assert "Location" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert counted(site, hits.PARTNER_OUTWARD) == counted(site, "registration", ELSEWHERE) == 0
+    assert site.get(path, Sec_Fetch_Mode="navigate").status_code == 303
+    assert counted(site, hits.PARTNER_OUTWARD) == counted(site, "registration", ELSEWHERE) == 1
+
+
 def test_the_registration_form_keeps_the_partner_through_faults_dates_and_languages(
     site: Visitor,
 ) -> None:
@@ -97,12 +141,12 @@ def test_the_registration_form_keeps_the_partner_through_faults_dates_and_langua
     assert sent.status_code == 303
     found = site.registration("ana@example.org")
     assert (found.partner, found.occurrence.original.isoformat()) == (SLUG, dated)
-    assert counted(site, hits.PARTNER_REGISTRATION) == 0
+    assert counted(site, hits.PARTNER_REGISTRATION) == 1
     site.client.post(site.seat_path("ana@example.org"), data={"button": "confirm"})
     site.client.post(site.seat_path("ana@example.org"), data={"button": "confirm"})
     assert counted(site, hits.PARTNER_REGISTRATION) == 1
     with site.services.database.reading() as session:
-        source = f"/en/events/{OURS}/register?partner={SLUG}"
+        source = f"/en/events/{OURS}/register"
         assert session.scalars(select(Subscriber.source)).all() == [source]
 
 
@@ -110,7 +154,7 @@ def test_a_newsletter_ticked_on_the_way_counts_for_the_same_partner(site: Visito
     site.register("ana@example.org", partner=SLUG, newsletter="yes")
     with site.services.database.reading() as session:
         [row] = session.scalars(select(Signup)).all()
-    assert (row.partner, row.source) == (SLUG, f"/en/events/{OURS}/register?partner={SLUG}")
+    assert (row.partner, row.source) == (SLUG, f"/en/events/{OURS}/register")
 
 
 def test_the_sign_up_form_keeps_the_partner_and_says_where_it_stood(site: Visitor) -> None:
@@ -123,11 +167,25 @@ def test_the_sign_up_form_keeps_the_partner_and_says_where_it_stood(site: Visito
     assert site.sign_up("ana@example.org", "fr", partner=SLUG).status_code == 303
     with site.services.database.reading() as session:
         [row] = session.scalars(select(Signup)).all()
-    assert (row.partner, row.source) == (SLUG, f"/fr/subscribe?partner={SLUG}")
+    assert (row.partner, row.source) == (SLUG, "/fr/subscribe")
     assert counted(site, hits.PARTNER_SIGNUP) == 0
     for _click in range(2):
         site.client.post(site.confirm_path("ana@example.org"))
     assert counted(site, hits.PARTNER_SIGNUP) == 1
+    with site.services.database.reading() as session:
+        kept = [
+            *session.scalars(select(Subscriber.source)),
+            *session.scalars(select(Consent.source)),
+        ]
+    assert set(kept) == {"/fr/subscribe"}
+
+
+def test_a_partner_that_left_the_file_before_the_click_is_not_counted(site: Visitor) -> None:
+    site.sign_up("ana@example.org", partner=SLUG)
+    (site.home / PATH).write_text("")
+    site.sync()
+    assert site.client.post(site.confirm_path("ana@example.org")).status_code == 200
+    assert counted(site, hits.PARTNER_SIGNUP) == 0
 
 
 def test_answers_to_forms_are_the_same_for_a_known_and_an_unknown_address(site: Visitor) -> None:
@@ -137,6 +195,25 @@ def test_answers_to_forms_are_the_same_for_a_known_and_an_unknown_address(site: 
     ]
     assert len({(each.status_code, each.headers["Location"], each.text) for each in answers}) == 1
     assert counted(site, hits.PARTNER_SIGNUP) == 0
+
+
+def test_a_partners_page_does_not_tell_whether_an_address_is_known(site: Visitor) -> None:
+    site.subscriber("known@example.org")
+    seen_by_partner = []
+    for address in ("known@example.org", "unknown@example.org", "known@example.org"):
+        assert site.register(address, partner=SLUG).status_code == 303
+        table = site.text(f"{site.partner_path()}/totals.csv")
+        seen_by_partner.append(table.splitlines()[-1])
+    assert site.registration("known@example.org").state is RegistrationState.CONFIRMED
+    assert site.registration("unknown@example.org").state is RegistrationState.PENDING
+    assert seen_by_partner == [f"In all,0,{number},0,0" for number in (1, 2, 3)]
+
+
+def test_a_partners_page_leads_to_the_builder_with_its_name_filled_in(site: Visitor) -> None:
+    for language in LANGUAGES:
+        path = f"/{language}/embed?partner=sahel-radio"
+        assert path in site.links_of(site.text(site.partner_path(language, "sahel-radio")))
+        assert 'value="sahel-radio"' in site.text(path)
 
 
 def test_a_partner_sees_its_own_totals_in_each_language(site: Visitor) -> None:
