@@ -39,12 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that needs a database on every chosen kind.
 
-    What a browser does with a page does not depend on the database: of both, one is enough there.
+    What a browser does with a page does not depend on the database, nor do long tables of hostile
+    words (`one_database`): of both, one is enough there.
     """
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        in_a_browser = metafunc.definition.get_closest_marker("browser") is not None
-        both = ["sqlite"] if in_a_browser else ["sqlite", "postgresql"]
+        marks = map(metafunc.definition.get_closest_marker, ("browser", "one_database"))
+        both = ["sqlite"] if any(marks) else ["sqlite", "postgresql"]
         kinds = both if chosen == "both" else [chosen]
         metafunc.parametrize("database_kind", kinds, scope="session")
 

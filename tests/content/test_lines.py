@@ -5,6 +5,8 @@ import pytest
 from outreach.content import frontmatter, toml
 from tests.writing import EVENT, PREHEADER, SITE, Home, edition, picture, text
 
+pytestmark = pytest.mark.one_database
+
 EN = "content/newsletters/letter/july/en.md"
 ARTICLE = "content/articles/one/en.md"
 TALK = "content/events/talk/event.toml"

@@ -9,6 +9,8 @@ from outreach.events.partner_source import PATH, origin
 from outreach.events.partners import partners
 from tests.writing import Home
 
+pytestmark = pytest.mark.one_database
+
 GOOD = '[[partners]]\nslug = "one"\nname = "One"\n'
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.web.embed.stage import partner
 from tests.web.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 PAGES = ("events", "signup")
 WRONG = (
     "topic=nothing",

@@ -12,6 +12,8 @@ from outreach.events.partner_models import Partner
 from outreach.web.security import STRICT
 from tests.web.visitor import LANGUAGES, Visitor
 
+pytestmark = pytest.mark.one_database
+
 TEXTAREA = re.compile(r'<textarea id="snippet-(\w+)"[^>]*>(.*?)</textarea>', re.DOTALL)
 PREVIEW = re.compile(r'<iframe id="preview" src="([^"]*)"')
 FAULT = re.compile(r'<p class="field-fault">(.*?)</p>')

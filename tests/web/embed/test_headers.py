@@ -10,6 +10,8 @@ from tests.web.embed.stage import partner, put
 from tests.web.test_security import policy
 from tests.web.visitor import LANGUAGES, Visitor
 
+pytestmark = pytest.mark.one_database
+
 FRAMES = ("/embed/en/events", "/embed/fr/events?view=month", "/embed/es/signup")
 DATA = ("/embed/en/events.json", "/embed/fr/signup.json", "/embed/v1.schema.json")
 KEPT = "public, max-age=300, stale-while-revalidate=3600"

@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from tests.web.visitor import LANGUAGES, Visitor
 
+pytestmark = pytest.mark.one_database
+
 DISCOVERED = re.compile(r'<link rel="alternate" type="([a-z/]+\+oembed)" href="([^"]+)">')
 HOSTILE = "A “<b>&'\\\"]></title>\U0001f4a9"
 
