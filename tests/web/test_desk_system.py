@@ -19,6 +19,8 @@ from tests.web.desk_sends import Send, add_send, everybody_works
 from tests.web.test_desk import Colleague, add, browser
 from tests.web.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 SECRET = "hunter2hunter2hunter2hunter2hunter2"
 ENGLISH = phrases("en")
 

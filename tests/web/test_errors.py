@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from tests.web.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 HOSTILE = (
     "/%00",
     "/en/%00",

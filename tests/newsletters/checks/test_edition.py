@@ -20,6 +20,8 @@ from outreach.phrases.catalog import phrases
 from tests.newsletters.checks.conftest import FIRST, FOLDER, LANGUAGES, Desks
 from tests.writing import EVENT
 
+pytestmark = pytest.mark.one_database
+
 GOOD = """\
 Dear [[ first_name | friend ]],
 
