@@ -136,11 +136,11 @@ class Links:
 
     def to_embed(self, language: str, what: str, query: str = "") -> str:
         """Give what a frame shows: `events` or `signup`, with the options of its query."""
-        return _asking(f"{self.base_url}/embed/{language}/{what}", query)
+        return with_query(f"{self.base_url}/embed/{language}/{what}", query)
 
     def to_embed_data(self, language: str, what: str, query: str = "") -> str:
         """Give the JSON that the component reads: of `events` or `signup`."""
-        return _asking(f"{self.base_url}/embed/{language}/{what}.json", query)
+        return with_query(f"{self.base_url}/embed/{language}/{what}.json", query)
 
     def to_embed_script(self, name: str) -> str:
         """Give a script for other sites: `v1.js` (the component) or `v1-frame.js` (the loader)."""
@@ -152,7 +152,7 @@ class Links:
 
     def to_builder(self, language: str, query: str = "") -> str:
         """Give the page on which a partner puts an embed together."""
-        return _asking(self.page(language, "embed"), query)
+        return with_query(self.page(language, "embed"), query)
 
     def to_partner(self, language: str, *, partner: int) -> str:
         """Give the page on which a partner sees its own totals."""
@@ -232,8 +232,9 @@ class Links:
         )
 
 
-def _asking(url: str, query: str) -> str:
-    return f"{url}?{query}" if query else url
+def with_query(url: str, query: str) -> str:
+    """Give an address that asks for something (more); the same where that is nothing."""
+    return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
 
 
 def _mac(signer: hmac.HMAC, purpose: Purpose, payload: bytes, *, expiring: bool) -> bytes:

@@ -1,8 +1,9 @@
 """Subscribers as a file: CSV for spreadsheets, JSON Lines for programs; streamed."""
 
 import csv
+import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 from sqlalchemy import Row, select
@@ -70,6 +71,15 @@ def export_json_lines(session: Session, out: TextIO, *, topic: str | None = None
         number += 1
         out.write(json.dumps(record, ensure_ascii=False) + "\n")
     return number
+
+
+def as_table(lines: Iterable[Iterable[object]], separator: str) -> str:
+    """Write lines of cells as CSV, none of which a spreadsheet takes for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator)
+    for line in lines:
+        writer.writerow([neutral("" if cell is None else str(cell)) for cell in line])
+    return out.getvalue()
 
 
 def neutral(cell: str) -> str:

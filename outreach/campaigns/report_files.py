@@ -1,14 +1,12 @@
 """A campaign's report as files: its figures, and one line for each recipient; streamed."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.audience.exports import neutral
+from outreach.audience.exports import as_table
 from outreach.campaigns.models import Campaign, LanguageReason
 from outreach.campaigns.queries import Figures, figures
 from outreach.campaigns.summary import FailureLine, Summary
@@ -46,19 +44,19 @@ def figures_csv(
     separator: str = ",",
 ) -> str:
     """Write the figures of a report as CSV; without a summary only what the counters know."""
-    return "".join(_written([LINE, *_figure_lines(languages, total, summary)], separator))
+    return as_table([LINE, *_figure_lines(languages, total, summary)], separator)
 
 
 def deliveries_csv(database: Database, campaign_id: int, separator: str = ",") -> Iterator[str]:
     """Write one line for each recipient, a page at a time, each page read by itself."""
-    yield "".join(_written([RECIPIENT], separator))
+    yield as_table([RECIPIENT], separator)
     after = 0
     while True:
         with database.reading() as session:
             lines, after = _page(session, session.get_one(Campaign, campaign_id), after)
         if not lines:
             return
-        yield "".join(_written(lines, separator))
+        yield as_table(lines, separator)
 
 
 def _figure_lines(
@@ -125,11 +123,3 @@ def _line(row: Any, outcome: Outcome | None) -> tuple[object, ...]:  # noqa: ANN
     told = (outcome.code, outcome.enhanced, outcome.reply) if outcome else ("", "", "")
     ended = row.ended_at.isoformat() if row.ended_at else ""
     return row.address, row.language, why, row.state.name.lower(), ended, *told
-
-
-def _written(lines: Iterable[Iterable[object]], separator: str) -> Iterator[str]:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator)
-    for line in lines:
-        writer.writerow([neutral("" if cell is None else str(cell)) for cell in line])
-    yield out.getvalue()

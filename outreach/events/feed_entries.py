@@ -17,7 +17,7 @@ from outreach.events.queries import KIND_NAMES, Listed, card, said_kind, transla
 from outreach.events.recurrence import Series
 from outreach.events.rule_words import in_words
 from outreach.events.state import TAKES_PLACE, is_over
-from outreach.links import Links
+from outreach.links import Links, with_query
 from outreach.mail.cards import event_time_within
 from outreach.phrases.catalog import phrases
 
@@ -50,7 +50,7 @@ def _page(choice: Choice, links: Links) -> str:
     """Give the list of events with the same filters."""
     chosen = {"kind": choice.kind, "topic": choice.topic}
     query = urlencode({name: value for name, value in chosen.items() if value})
-    return links.to_events(choice.language) + (f"?{query}" if query else "")
+    return with_query(links.to_events(choice.language), query)
 
 
 def _in_order(events: Sequence[Event], today: datetime) -> list[Listed]:

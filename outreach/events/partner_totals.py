@@ -4,16 +4,14 @@ Whoever watches a total while trying addresses learns nothing of them: what coun
 was sent, whether or not we know the address, or that somebody clicked in a mail of ours.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from outreach.audience.exports import neutral
+from outreach.audience.exports import as_table
 from outreach.db import hits
 from outreach.db.models import Hit
 from outreach.events.partner_models import Partner
@@ -112,14 +110,8 @@ def listed(session: Session, now: datetime) -> list[Listed]:
 
 def as_csv(found: Account, heads: Sequence[str], ever: str, separator: str) -> str:
     """Write an account as CSV; `heads`: of the columns, the month's first; `ever`: of all time."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator)
-    lines: Iterable[tuple[object, ...]] = (
-        (f"{month:%Y-%m}", *totals.all) for month, totals in found.months.items()
-    )
-    for line in (heads, *lines, (ever, *found.ever.all)):
-        writer.writerow([neutral(str(cell)) for cell in line])
-    return out.getvalue()
+    lines = ((f"{month:%Y-%m}", *totals.all) for month, totals in found.months.items())
+    return as_table([heads, *lines, (ever, *found.ever.all)], separator)
 
 
 def _months(today: date) -> list[date]:

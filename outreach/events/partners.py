@@ -1,12 +1,17 @@
 """Partners: who embeds our calendar, and where that may be."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.content.fields import SLUG
 from outreach.events.partner_models import Partner
+from outreach.links import with_query
+
+PARTNER = "partner"
+"""The name of it in addresses and forms."""
 
 
 def find(session: Session, slug: str) -> Partner | None:
@@ -33,6 +38,11 @@ def known_slugs(session: Session) -> tuple[str, ...]:
     """Give the slugs of the partners of the file, in its order."""
     query = select(Partner.slug).where(Partner.active).order_by(Partner.position, Partner.id)
     return tuple(session.scalars(query))
+
+
+def carried(url: str, partner: str) -> str:
+    """Give an address of ours that goes on naming a partner (its slug), if there is one."""
+    return with_query(url, urlencode({PARTNER: partner})) if url and partner else url
 
 
 def may_frame(partner: Partner | None) -> tuple[str, ...]:

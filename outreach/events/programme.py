@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from outreach.events.calendar_links import subscription_links
 from outreach.events.choice import of_any
 from outreach.events.entries import registration_link, uid_of
 from outreach.events.models import Event, EventTranslation, Occurrence, RegistrationKind
+from outreach.events.partners import carried
 from outreach.events.queries import Listed, is_past, translation, upcoming, within
 from outreach.events.seats import closed_because
 from outreach.links import Links
@@ -137,7 +137,7 @@ def _shown(
             each,
             text,
             f"{uid_of(each.event, links)}{named}",
-            _counted(links.to_event(wish.language, each.slug), wish),
+            carried(links.to_event(wish.language, each.slug), wish.partner),
             register,
             closed,
         )
@@ -159,12 +159,6 @@ def _closed(each: Listed, now: datetime) -> Sentence | None:
 def _form(each: Listed, links: Links, wish: Wish) -> str:
     """Give our page, which knows the date of a series, and counts who goes elsewhere."""
     if each.event.registration is RegistrationKind.EXTERNAL:
-        return _counted(links.to_register(wish.language, each.slug), wish)
+        return carried(links.to_register(wish.language, each.slug), wish.partner)
     own = registration_link(each.event, wish.language, links, occurrence=each.occurrence)
-    return _counted(own, wish)
-
-
-def _counted(url: str, wish: Wish) -> str:
-    if not wish.partner:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}{urlencode({'partner': wish.partner})}"
+    return carried(own, wish.partner)

@@ -7,11 +7,11 @@ from datetime import date
 from outreach.articles import queries as articles
 from outreach.articles.models import Article
 from outreach.events import queries as events
+from outreach.events.partners import carried
 from outreach.events.queries import Listed
 from outreach.mail.blocks import PictureFile
 from outreach.newsletters.queries import PublicEdition
 from outreach.times import zone
-from outreach.web.attribution import carried
 from outreach.web.visit import Visit
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from outreach.events.calendar_links import CalendarLink
 from outreach.events.entry import Entry
 from outreach.events.models import Event, EventStatus, EventTranslation, RegistrationKind
+from outreach.events.partners import carried
 from outreach.events.queries import Listed, card, coming, is_past, photo, said_kind
 from outreach.events.recurrence import Series
 from outreach.events.rule_words import how_often
@@ -15,7 +16,7 @@ from outreach.events.state import TAKES_PLACE
 from outreach.mail.blocks import Block, PictureFile
 from outreach.mail.cards import event_time
 from outreach.times import zone
-from outreach.web.attribution import carried, partner_of
+from outreach.web.attribution import partner_of
 from outreach.web.calendars import ways_into_calendars
 from outreach.web.prose import blocks_of
 from outreach.web.visit import Visit

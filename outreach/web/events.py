@@ -12,13 +12,15 @@ from sqlalchemy import select
 
 from outreach.audience.models import Topic
 from outreach.errors import NotFound
+from outreach.events.calendar_links import subscription_links
 from outreach.events.entry import Entry
 from outreach.events.feeds import Choice
 from outreach.events.models import Event
+from outreach.events.partners import PARTNER, carried
 from outreach.events.poster import Poster, can_draw, draw
 from outreach.events.queries import KIND_NAMES, event, past, shown, upcoming
 from outreach.events.structured import Performer, Surroundings, event_data
-from outreach.web.attribution import PARTNER, carried, carried_in, partner_of
+from outreach.web.attribution import carried_in, partner_of
 from outreach.web.calendar_feeds import feeds_of
 from outreach.web.calendars import entry_in, text_of
 from outreach.web.embed.discovery import asked_address, discovery
@@ -60,7 +62,8 @@ def listed(language: str) -> Response:
         ahead = MOST if number == 1 else 0
         coming = upcoming(session, ahead, chosen["topic"], now, kind=chosen["kind"])
         choice, partner = Choice(language, **chosen), partner_of(visit)
-        addresses = visit.everywhere("events")
+        addresses, feed = visit.everywhere("events"), choice.url(visit.services.links)
+        webcal, google = subscription_links(feed)
         return visit.show(
             "events.html",
             addresses=addresses,
@@ -76,7 +79,9 @@ def listed(language: str) -> Response:
             page=number,
             more=len(over) > PAGE,
             query=_query({**chosen, PARTNER: partner}),
-            feed=choice.url(visit.services.links),
+            feed=feed,
+            webcal=webcal,
+            google=google,
             feeds=feeds_of(visit, choice),
         )
 

@@ -16,12 +16,13 @@ from outreach.delivery.models import Address
 from outreach.errors import BadToken, NotFound, Refused, Sentence
 from outreach.events import seats
 from outreach.events.models import Event, EventTranslation, Occurrence, RegistrationKind
+from outreach.events.partners import carried
 from outreach.events.queries import event
 from outreach.events.registration import Desk, register
 from outreach.events.registration_form import QUESTION, read_registration
 from outreach.links import Purpose
 from outreach.web import errors
-from outreach.web.attribution import carried, carried_in, partner_of
+from outreach.web.attribution import carried_in, partner_of
 from outreach.web.calendars import text_of
 from outreach.web.dates_offered import closed_for, dates_offered
 from outreach.web.forms import Fault, from_a_machine, sent_text, told, too_often

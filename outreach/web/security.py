@@ -8,8 +8,8 @@ STRICT = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-DESK = f"{STRICT}; connect-src 'self'"
-"""Of the desk: parts of its pages are fetched anew by our own script."""
+FETCHING = f"{STRICT}; connect-src 'self'"
+"""Of the desk, and of what partners choose in: our own script fetches parts of the page anew."""
 PERMISSIONS = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "payment=(), usb=(), browsing-topics=()"
@@ -65,7 +65,7 @@ def protect(app: Flask, *, https: bool) -> None:
         headers = response.headers
         headers["X-Content-Type-Options"] = "nosniff"
         is_desk = request.path == "/desk" or request.path.startswith("/desk/")
-        headers.setdefault("Content-Security-Policy", DESK if is_desk else STRICT)
+        headers.setdefault("Content-Security-Policy", FETCHING if is_desk else STRICT)
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Referrer-Policy", "strict-origin")

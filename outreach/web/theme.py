@@ -24,12 +24,17 @@ class Theme:
 def theme(colours: Mapping[str, Mapping[str, str]]) -> Theme:
     """Make the sheet from the `light` and `dark` colours of `content/site.toml`."""
     light, dark = colours["light"], colours["dark"]
-    sheet = (
-        f":root{{color-scheme:light dark;{_declarations(light)}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{_declarations(dark)}}}}}\n"
-    ).encode()
+    sheet = of_both(_declarations(light), _declarations(dark))
     digest = hashlib.sha256(sheet).hexdigest()[:16]
     return Theme(sheet, f"/theme-{digest}.css", light.get("paper", ""), dark.get("paper", ""))
+
+
+def of_both(light: str, dark: str) -> bytes:
+    """Write a sheet of declarations for light paper, and for dark where the visitor wishes it."""
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    ).encode()
 
 
 def _declarations(colours: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from outreach.audience.models import Topic
 from outreach.db.hits import PARTNER_VIEW
 from outreach.errors import Refused
 from outreach.events.partners import find, known_slugs, may_frame
+from outreach.links import with_query
 from outreach.web.embed.look import of_look
 from outreach.web.embed.options import Options, Scheme, read_options
 from outreach.web.feeds import make_public
@@ -74,21 +75,22 @@ def show_frame(visit: Visit, template: str, asked: Asked, **values: object) -> R
     """Answer with a page to be framed; where the partner says so, only by its own sites."""
     body = _page(visit, template, asked.options, data=asked.data, **values)
     answer = make_public(make_response(body), "text/html; charset=utf-8")
-    _frame_headers(visit, answer, asked.options)
-    return _kept(visit, answer, asked.options)
+    origins = _origins(visit, asked.options)
+    _frame_headers(visit, answer, origins)
+    return _kept(answer, asked.options, origins)
 
 
 def show_data(visit: Visit, asked: Asked) -> Response:
     """Answer with what the component reads."""
     answer = make_public(make_response(_json(asked.data)), "application/json")
-    return _kept(visit, answer, asked.options)
+    return _kept(answer, asked.options, _origins(visit, asked.options))
 
 
 def refuse_frame(visit: Visit, refused: Refused) -> Response:
     """Say in a frame what is wrong with its address, and lead to the events all the same."""
     body = _page(visit, "problem.html", Options(), said=_said(visit, refused))
     answer = make_public(make_response(body, 400), "text/html; charset=utf-8")
-    _frame_headers(visit, answer, Options())
+    _frame_headers(visit, answer, ())
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -102,7 +104,6 @@ def refuse_data(visit: Visit, refused: Refused) -> Response:
 
 
 def _page(visit: Visit, template: str, options: Options, **values: object) -> str:
-    look = of_look(options)
     return render_template(
         f"embed/{template}",
         visit=visit,
@@ -110,7 +111,7 @@ def _page(visit: Visit, template: str, options: Options, **values: object) -> st
         asset=assets().url,
         name=visit.site.name(visit.language),
         options=options,
-        look=f"/embed/look.css?{look}" if look else "/embed/look.css",
+        look=with_query("/embed/look.css", of_look(options)),
         schemes=_SCHEMES[options.theme],
         **values,
     )
@@ -119,21 +120,21 @@ def _page(visit: Visit, template: str, options: Options, **values: object) -> st
 _SCHEMES = {Scheme.AUTO: "light dark", Scheme.LIGHT: "light", Scheme.DARK: "dark"}
 
 
-def _frame_headers(visit: Visit, answer: Response, options: Options) -> None:
+def _frame_headers(visit: Visit, answer: Response, origins: tuple[str, ...]) -> None:
     headers = answer.headers
-    headers["Content-Security-Policy"] = embed_policy(_origins(visit, options))
+    headers["Content-Security-Policy"] = embed_policy(origins)
     headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     headers["X-Robots-Tag"] = "noindex"
     headers["Content-Language"] = visit.language
     del headers["Access-Control-Allow-Origin"]
 
 
-def _kept(visit: Visit, answer: Response, options: Options) -> Response:
+def _kept(answer: Response, options: Options, origins: tuple[str, ...]) -> Response:
     """Let it be kept, and counted for the partner on whose pages it stands."""
     if not options.partner or any(name in request.args for name in _GOING_ON):
         return keep(answer)
     counted = ((PARTNER_VIEW, options.partner),)
-    return keep(answer, counted=counted, counted_at=_origins(visit, options))
+    return keep(answer, counted=counted, counted_at=origins)
 
 
 def _origins(visit: Visit, options: Options) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, render_template, request
 
 from outreach.events.models import EventKind
 from outreach.events.partners import find, may_frame
-from outreach.events.programme import topics
 from outreach.events.queries import KIND_NAMES
+from outreach.links import with_query
 from outreach.web import errors
 from outreach.web.embed.choice import BuilderChoice, Preview, read_choice, without_partner
 from outreach.web.embed.discovery import asked_address, discovery
@@ -26,14 +26,12 @@ from outreach.web.embed.snippets import (
     policies,
     snippets,
 )
-from outreach.web.security import STRICT
+from outreach.web.security import FETCHING
 from outreach.web.shelf import LONGEST_QUERY
 from outreach.web.visit import Visit, assets, reading
 
 blueprint = Blueprint("builder", __name__)
 
-FETCHING = f"{STRICT}; connect-src 'self'"
-"""The policy of this one public page: its script fetches the page anew for another choice."""
 WITHIN = FETCHING.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 """That of the page which the builder shows in a frame."""
 HEADINGS = range(1, 6)
@@ -123,7 +121,7 @@ def guide(language: str) -> Response:
 
 def _form(visit: Visit, choice: BuilderChoice) -> dict[str, Any]:
     options, colours = choice.embed.options, visit.site.colours
-    names, can_be = labels(visit), offered(visit, choice.embed)
+    names, can_be = labels(visit), offered(visit, choice.embed, choice.topics)
     partner = find(visit.session, options.partner)
     return {
         "embed": choice.embed,
@@ -165,8 +163,7 @@ def _preview(visit: Visit, embed: Embed, *, component: bool) -> str:
     if not component:
         return visit.local(frame_url(links, embed))
     page = visit.local(links.page(embed.language, "embed", "preview"))
-    query = BuilderChoice(embed, {}, {}).query(embed.language)
-    return f"{page}?{query}" if query else page
+    return with_query(page, BuilderChoice(embed, {}, {}).query(embed.language))
 
 
 def _ways(visit: Visit, choice: BuilderChoice) -> Mapping[str, list[Way]]:
@@ -191,7 +188,7 @@ def _ways(visit: Visit, choice: BuilderChoice) -> Mapping[str, list[Way]]:
 
 def _feeds(visit: Visit, choice: BuilderChoice) -> list[NamedFeed]:
     t, embed = visit.t, choice.embed
-    named = {each.slug: visit.text(each.names) for each in topics(visit.session)}
+    named = {each.slug: visit.text(each.names) for each in choice.topics}
     found = feeds(visit.services.links, embed.language, embed.options)
     return [
         NamedFeed(

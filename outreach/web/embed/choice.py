@@ -47,6 +47,8 @@ class BuilderChoice:
     written: Mapping[str, str]
     """What stands in the fields that one writes into, faulty or not."""
     preview: Preview = Preview()
+    topics: Sequence[Topic] = ()
+    """All that could be chosen."""
 
     def query(self, page_language: str, preview: Preview | None = None) -> str:
         """Write the choice for an address of the builder page, perhaps with another preview."""
@@ -79,6 +81,7 @@ def read_choice(visit: Visit, asked: MultiDict[str, str]) -> BuilderChoice:
             for name in ("accent", "accent_dark", "count", "partner")
         },
         preview=Preview(asked.get("preview") == "component", asked.get("width") == "phone"),
+        topics=known,
     )
 
 

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from outreach.events.models import EventKind, EventStatus
+from outreach.events.partners import carried
 from outreach.events.programme import MOST_DATES, Shown, Wish, ways_to_subscribe
 from outreach.events.queries import KIND_NAMES, Listed, card
 from outreach.events.rule_words import how_often
 from outreach.mail.cards import event_hours
 from outreach.phrases.catalog import Phrases
 from outreach.times import zone
-from outreach.web.attribution import carried
 from outreach.web.embed.look import palette
 from outreach.web.embed.options import FIRST_YEAR, LAST_YEAR, Options, View
 from outreach.web.month import Month, weekdays
@@ -26,6 +26,7 @@ VERSION = 1
 class Found:
     """What there is to show."""
 
+    wish: Wish
     events: Sequence[Shown]
     topic_names: Sequence[str] = ()
     """Of the topics that were chosen, in words."""
@@ -36,8 +37,7 @@ class Found:
 
 def events_data(visit: Visit, options: Options, found: Found) -> dict[str, Any]:
     """Give all of `events.json`."""
-    wish = Wish(visit.language, options.topics, options.kinds, options.partner)
-    ways = ways_to_subscribe(visit.services.links, wish)
+    ways = ways_to_subscribe(visit.services.links, found.wish)
     return {
         **head(visit, options, _title(visit, options, found.topic_names)),
         "url": carried(visit.services.links.to_events(visit.language), options.partner),

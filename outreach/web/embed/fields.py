@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from outreach.audience.models import Topic
 from outreach.errors import Refused, Sentence
 from outreach.events.models import EventKind
-from outreach.events.programme import topics
 from outreach.events.queries import KIND_NAMES
 from outreach.web.embed.options import Scheme, View
 from outreach.web.embed.snippets import Embed, What
@@ -39,7 +39,7 @@ def labels(visit: Visit) -> dict[str, str]:
     }
 
 
-def offered(visit: Visit, embed: Embed) -> dict[str, list[Offered]]:
+def offered(visit: Visit, embed: Embed, topics: Sequence[Topic]) -> dict[str, list[Offered]]:
     """Give what can be chosen in each field, in the visitor's words."""
     t, options = visit.t, embed.options
     return {
@@ -49,7 +49,7 @@ def offered(visit: Visit, embed: Embed) -> dict[str, list[Offered]]:
         ],
         "topic": [
             Offered(each.slug, visit.text(each.names), each.slug in options.topics, each.active)
-            for each in topics(visit.session)
+            for each in topics
         ],
         "kind": [
             Offered(str(each), t(KIND_NAMES[each]), each in options.kinds) for each in EventKind

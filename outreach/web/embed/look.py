@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from outreach.mail.colour import mix, readable
 from outreach.web.embed.options import Options, Scheme
+from outreach.web.theme import of_both
 
 GROUND = ("paper", "surface", "ink", "muted", "border")
 """The site's tokens, as they are."""
@@ -27,10 +28,7 @@ def sheet(options: Options, site: Colours) -> bytes:
         return f":root{{color-scheme:light;{light}}}\n".encode()
     if options.theme is Scheme.DARK:
         return f":root{{color-scheme:dark;{dark}}}\n".encode()
-    return (
-        f":root{{color-scheme:light dark;{light}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    ).encode()
+    return of_both(light, dark)
 
 
 def of_look(options: Options) -> str:

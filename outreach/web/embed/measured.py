@@ -1,14 +1,11 @@
 """Which accents an embed has, and how well each can be read on its paper (WCAG 2.2 §1.4.3)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from outreach.mail.colour import READABLE, contrast
 from outreach.web.embed.look import Colours, palette
-from outreach.web.embed.options import Options, Scheme
-
-_HEX = re.compile(r"#?([0-9a-fA-F]{6})")
+from outreach.web.embed.options import COLOUR, Options, Scheme
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def measure(options: Options, written: Mapping[str, str], colours: Colours) -> d
     """
     usual, found = usual_accents(options, colours), {}
     for name, paper in _papers(options.theme):
-        read = _HEX.fullmatch(written[name].strip() or usual[name])
+        read = COLOUR.fullmatch(written[name].strip() or usual[name])
         if read:
             colour = f"#{read[1].lower()}"
             made = name == "accent_dark" and bool(options.accent) and not written[name].strip()

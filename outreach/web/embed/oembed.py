@@ -1,7 +1,6 @@
 """oEmbed: other sites ask what an address of ours is, and show it (oembed.com, version 1.0)."""
 
 import json
-import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree as Xml
@@ -10,6 +9,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from outreach.content.syndication import clean
 from outreach.errors import NotFound, Refused, Sentence
 from outreach.events.queries import event, shown
 from outreach.phrases.catalog import phrases
@@ -30,7 +30,6 @@ CACHE_AGE = 86_400
 """Seconds that another site may keep the answer: what the frame shows is new all the same."""
 MEDIA_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 NOT_OURS = Sentence("There is no page of ours at that address that can be embedded.")
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Told = dict[str, str | int]
 Room = tuple[int | None, int | None]
@@ -150,7 +149,7 @@ def _room(name: str) -> int | None:
 def _as_xml(told: Told) -> bytes:
     root = Xml.Element("oembed")
     for name, value in told.items():
-        Xml.SubElement(root, name).text = _NO_XML.sub("", str(value))
+        Xml.SubElement(root, name).text = clean(str(value))
     written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 

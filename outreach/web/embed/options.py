@@ -13,7 +13,7 @@ from outreach.mail.colour import READABLE, contrast
 
 MOST_EVENTS = 50
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-_COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
+COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -147,7 +147,7 @@ def _unknown(name: str, value: str, known: Collection[str]) -> Refused:
 
 def _colour(asked: Arguments, name: str) -> str:
     value = asked.get(name, "")
-    found = _COLOUR.fullmatch(value)
+    found = COLOUR.fullmatch(value)
     if value and not found:
         raise Refused(
             "“%(value)s” cannot be “%(name)s”. Write a colour as six digits, such as 5b2a6a.",

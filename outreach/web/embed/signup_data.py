@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from outreach.audience.models import Topic
 from outreach.audience.words import signup_words
+from outreach.events.partners import carried
+from outreach.links import with_query
 from outreach.web.embed.events_data import head
 from outreach.web.embed.options import Options
 from outreach.web.forms import HONEYPOT, topic_choices
@@ -64,7 +66,6 @@ def _labels(visit: Visit) -> dict[str, str]:
 
 
 def _page(visit: Visit, options: Options) -> str:
-    asked = [("topic", topic) for topic in options.topics]
-    asked += [("partner", options.partner)] if options.partner else []
-    url = visit.services.links.to_subscribe(visit.language)
-    return f"{url}?{urlencode(asked)}" if asked else url
+    asked = urlencode([("topic", topic) for topic in options.topics])
+    url = with_query(visit.services.links.to_subscribe(visit.language), asked)
+    return carried(url, options.partner)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from markupsafe import escape
 
 from outreach.events.calendar_links import subscription_links
-from outreach.links import Links
+from outreach.links import Links, with_query
 from outreach.web.embed.options import Options, Scheme, View
 
 
@@ -104,12 +104,12 @@ def address(links: Links, embed: Embed) -> str:
     which leaves the page whole and which an embed reads all the same.
     """
     if embed.what is What.SIGNUP:
-        return _asking(links.to_subscribe(embed.language), embed.options.query)
+        return with_query(links.to_subscribe(embed.language), embed.options.query)
     options = embed.options
     pairs = [("topic", ",".join(options.topics)), ("kind", ",".join(options.kinds))]
     query = urlencode([pair for pair in pairs if pair[1]])
     rest = replace(options, topics=(), kinds=()).query
-    return _asking(links.to_events(embed.language), "&".join(filter(None, (query, rest))))
+    return with_query(links.to_events(embed.language), "&".join(filter(None, (query, rest))))
 
 
 def plain(links: Links, embed: Embed) -> str:
@@ -205,7 +205,3 @@ def _script(links: Links, name: str) -> str:
 
 def _written(attributes: dict[str, str]) -> str:
     return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-
-
-def _asking(url: str, query: str) -> str:
-    return f"{url}?{query}" if query else url

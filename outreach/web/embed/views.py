@@ -136,8 +136,8 @@ def _found(visit: Visit, options: Options, known: list[Topic]) -> Found:
     if options.view is not View.MONTH:
         count = options.count if options.view is View.LIST else 1
         rows = coming_up(visit.session, visit.site, links, wish, count=count, now=now)
-        return Found(rows, names)
+        return Found(wish, rows, names)
     shown = month(options.month, now.date(), visit.t.locale)
     days = (shown.first, shown.last)
     rows = of_month(visit.session, visit.site, links, wish, days=days, now=now)
-    return Found(rows, names, shown, span(visit.session, wish))
+    return Found(wish, rows, names, shown, span(visit.session, wish))
