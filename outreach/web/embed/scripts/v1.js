@@ -40,7 +40,7 @@ a:hover { text-decoration-thickness: 2px; }
 
 .list { margin-top: 1em; border-top: 2px solid var(--ink); }
 .list > li + li { border-top: 1px solid var(--line); }
-.sheet > .quiet { margin-top: .25em; }
+.sheet > .quiet { margin-top: .25em; } .sheet > .quiet + .quiet { margin-top: 1em; }
 .empty { padding: 1.25em 0; color: var(--muted); }
 article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25em; padding: 1.5em 0; }
 .leaf { display: flex; align-items: baseline; justify-self: start; gap: .375em; padding: .25em .75em; border-radius: 8px;
@@ -51,7 +51,7 @@ article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75em 1.25e
 .kicker { font-size: .9375em; font-weight: 600; line-height: 1.4; color: var(--accent); }
 .title a { display: inline-block; max-width: 100%; color: var(--ink); text-decoration: none; }
 .title a:hover { color: var(--accent); text-decoration: underline; }
-.when { font-weight: 600; line-height: 1.45; } .when time { display: inline-block; } .when time::first-letter { text-transform: uppercase; }
+.when { font-weight: 600; line-height: 1.45; } .when::first-letter { text-transform: uppercase; }
 .summary { margin-top: .25em; text-wrap: pretty; }
 .off .title a, .off .when, .off time, td .off a, td .off b { text-decoration: line-through 1px; }
 .status { display: inline-block; padding: 0 .5em; border: 1px solid currentcolor; border-radius: 4px; color: var(--ink); }
