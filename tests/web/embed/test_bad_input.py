@@ -1,12 +1,15 @@
 """Whatever stands in the address of an embed: a clear 400 or a sensible default, never a 500."""
 
 import json
-from urllib.parse import quote
+from dataclasses import fields
+from urllib.parse import parse_qs, quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from outreach.web.embed.answers import READ
+from outreach.web.embed.options import Options, Scheme, View
 from tests.web.embed.stage import partner
 from tests.web.visitor import Visitor
 
@@ -122,3 +125,20 @@ def test_a_partner_that_is_gone_counts_for_nobody(site: Visitor) -> None:
     partner(site, "friends")
     assert "partner=friends" in site.text("/embed/en/events?partner=friends")
     assert "partner=" not in site.text("/embed/en/events?partner=friend")
+
+
+def test_everything_that_can_be_chosen_reaches_the_view() -> None:
+    chosen = Options(
+        topics=("news",),
+        kinds=("webinar",),
+        view=View.MONTH,
+        theme=Scheme.DARK,
+        accent="#d9aee6",
+        accent_dark="#f2a877",
+        heading=3,
+        count=4,
+        month="2027-03",
+        partner="friends",
+    )
+    assert len(parse_qs(chosen.query)) == len(fields(Options))
+    assert set(parse_qs(chosen.query)) == set(READ) - {"filter"}
